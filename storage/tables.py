@@ -1,0 +1,332 @@
+"""Every table, once, for SQLite and PostgreSQL. Migrations in storage/migrations/ lead here; a test compares the two."""
+
+import sqlalchemy as sa
+
+from storage.columns import BigKey, Json, Moment
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key() -> sa.Column[int]:
+    return sa.Column("id", BigKey, primary_key=True, autoincrement=True)
+
+
+def _waiting(table: str, *columns: str) -> sa.Index:
+    """Index only what still waits: the queues stay fast however much is done."""
+    where = sa.text("state = 'waiting'")
+    return sa.Index(f"ix_{table}_waiting", *columns, sqlite_where=where, postgresql_where=where)
+
+
+# --- the engine -----------------------------------------------------------------------------------------------
+
+receivers = sa.Table(
+    "receivers",
+    metadata,
+    sa.Column("messenger", sa.Text, primary_key=True),
+    sa.Column("next_offset", sa.BigInteger),  # null: nothing confirmed yet; 0 is a real update number in Bale
+    sa.Column("last_update_at", Moment),
+    sa.Column("health", sa.Text, nullable=False, server_default="ok"),
+    sa.Column("health_since", Moment),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    _key(),
+    sa.Column("messenger", sa.Text, nullable=False),
+    sa.Column("update_id", sa.BigInteger, nullable=False),
+    # What the update is about, so that numbers which start again from zero are not taken for repetitions.
+    sa.Column("identity", sa.Text, nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),  # the chat: its updates are handled in order
+    sa.Column("body", sa.Text, nullable=False),  # the raw JSON
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | done | quarantined
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", Moment),
+    sa.Column("done_at", Moment),
+    sa.Column("problem", sa.Text),
+    sa.UniqueConstraint("messenger", "update_id", "identity"),
+    _waiting("inbox", "lane", "id"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _key(),
+    sa.Column("messenger", sa.Text, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    sa.Column("message", Json, nullable=False),  # domain.messages.Message
+    sa.Column("dedup_key", sa.Text, unique=True),
+    sa.Column("edits", BigKey, sa.ForeignKey("outbox.id")),  # the earlier row whose message this one edits
+    sa.Column("notice_id", BigKey, sa.ForeignKey("notices.id")),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | sent | dead | cancelled
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.Column("message_id", sa.BigInteger),  # the messenger's number of what was sent, for later edits
+    sa.Column("has_caption", sa.Boolean),  # the text went out as a picture's caption: edits must edit that
+    sa.Column("problem", sa.Text),
+    _waiting("outbox", "messenger", "chat_id", "priority", "id"),
+    sa.Index("ix_outbox_notice_id", "notice_id", "state"),
+)
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    _key(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("data", Json, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | done | failed
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("problem", sa.Text),
+    _waiting("timers", "due_at"),
+)
+
+# --- people ---------------------------------------------------------------------------------------------------
+
+people = sa.Table(
+    "people",
+    metadata,
+    _key(),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("phone", sa.Text, unique=True),  # E.164, only when the messenger vouched for it
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    _key(),
+    sa.Column("messenger", sa.Text, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("reachable", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("unreachable_reason", sa.Text),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.UniqueConstraint("messenger", "user_id"),
+)
+
+groups = sa.Table(
+    "groups",
+    metadata,
+    sa.Column("messenger", sa.Text, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("title", sa.Text, nullable=False, server_default=""),
+    sa.Column("unit", sa.Text),  # whose cards go here; null: only seen
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    _key(),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False, server_default=""),
+    sa.Column("granted_at", Moment, nullable=False),
+    sa.Column("granted_by", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", BigKey, sa.ForeignKey("people.id")),
+    sa.Index("ix_memberships_person_id", "person_id"),
+    sa.Index("ix_memberships_unit", "unit", "role"),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    _key(),
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),  # the token itself is never kept
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False, server_default=""),
+    sa.Column("messenger", sa.Text),  # null: works on any
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_by", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Column("used_by", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("revoked_at", Moment),
+)
+
+# --- talk -----------------------------------------------------------------------------------------------------
+
+talks = sa.Table(
+    "talks",
+    metadata,
+    sa.Column("messenger", sa.Text, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("offered", Json, nullable=False),  # [[label, data], …] of the last message: every button can be typed
+    sa.Column("awaiting", Json),  # what the next words answer: {"kind": …, …}
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    _key(),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="open"),  # open | filed | cancelled | expired
+    sa.Column("slots", Json, nullable=False),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id")),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(
+        "uq_drafts_open",
+        "account_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)
+
+# --- casework -------------------------------------------------------------------------------------------------
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    _key(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("subject", sa.Text),  # null: the desk decides
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("district", sa.Text),
+    sa.Column("lat", sa.Float),
+    sa.Column("lon", sa.Float),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
+    sa.Column("words", sa.Text, nullable=False, server_default=""),  # as the citizen wrote it
+    sa.Column("display", sa.Text, nullable=False, server_default=""),  # normalised, what officials read
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("anonymous", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("phone", sa.Text),
+    sa.Column("phone_verified", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("guesses", Json),  # what the classifier thought: {"model": …, "ranked": [[slug, p], …]}
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("verdict", sa.Text),
+    sa.Column("times_reopened", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("in_hand_of", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("filed_at", Moment, nullable=False),
+    sa.Column("deadline_at", Moment),
+    sa.Column("answered_at", Moment),  # first answer of a unit
+    sa.Column("closed_at", Moment),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Index("ix_requests_desk", "unit", "state", "filed_at"),
+    sa.Index("ix_requests_subject_filed_at", "subject", "filed_at"),
+    sa.Index("ix_requests_lat_lon", "lat", "lon"),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("deed", sa.Text, nullable=False),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id")),  # null: the system
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("messenger", sa.Text),
+    sa.Column("from_state", sa.Text),
+    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),  # the unit in charge after the deed
+    sa.Column("outcome", sa.Text),
+    sa.Column("verdict", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("data", Json),
+)
+
+cards = sa.Table(
+    "cards",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("messenger", sa.Text, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("outbox_id", BigKey, sa.ForeignKey("outbox.id"), nullable=False, index=True),
+    sa.Column("viewer_id", BigKey, sa.ForeignKey("people.id")),  # null: a group
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("live", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Index("ix_cards_request_id_live", "request_id", "live"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _key(),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("messenger", sa.Text),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("refused", sa.Text),  # the reason's key; null: it was done
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id")),
+    sa.Column("data", Json),
+    sa.Index("ix_audit_at", "at"),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    _key(),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="preview"),  # preview | sending | done | cancelled
+    sa.Column("created_by", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("recipients", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("closed_at", Moment),
+)
+
+# --- media ----------------------------------------------------------------------------------------------------
+
+media = sa.Table(
+    "media",
+    metadata,
+    _key(),
+    sa.Column("kind", sa.Text, nullable=False),  # photo | voice | video | document
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | stored | refused
+    sa.Column("problem", sa.Text),  # why it was refused: a key of texts
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("sha256", sa.Text),
+    sa.Column("mime", sa.Text),
+    sa.Column("bytes", sa.BigInteger),
+    sa.Column("width", sa.Integer),
+    sa.Column("height", sa.Integer),
+    sa.Column("lat", sa.Float),  # where the picture says it was taken
+    sa.Column("lon", sa.Float),
+    sa.Column("draft_id", BigKey, sa.ForeignKey("drafts.id")),  # who is told when it cannot be used
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id")),
+    _waiting("media", "id"),
+)
+
+media_copies = sa.Table(
+    "media_copies",
+    metadata,
+    sa.Column("media_id", BigKey, sa.ForeignKey("media.id"), primary_key=True),
+    sa.Column("messenger", sa.Text, primary_key=True),  # a file_id belongs to one bot
+    sa.Column("file_id", sa.Text, nullable=False),
+    sa.Column("file_unique_id", sa.Text, nullable=False, server_default=""),
+)
+
+request_media = sa.Table(
+    "request_media",
+    metadata,
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), primary_key=True),
+    sa.Column("media_id", BigKey, sa.ForeignKey("media.id"), primary_key=True),
+    sa.Column("part", sa.Text, nullable=False),  # filed | added | evidence
+    sa.Column("history_id", BigKey, sa.ForeignKey("history.id")),
+)
