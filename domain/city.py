@@ -1,0 +1,320 @@
+"""What a city is to its 137 centre: subjects, districts, units, routing, numbers and promised times."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.geo import Position, Shape, distance_m, inside
+
+type Urgency = Literal["low", "normal", "high", "urgent"]
+type Jurisdiction = Literal["in", "shared", "out"]
+type UnitKind = Literal["desk", "district", "organisation"]
+type DangerKind = Literal[
+    "electric", "gas", "fire", "collapse", "open_hole", "medical", "crime", "flood", "person_in_danger"
+]
+type Weekday = Literal["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=40)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Phone = Annotated[str, StringConstraints(pattern=r"^(?:1\d{2,4}|0\d{10}|\+\d{8,15})$")]
+Lat = Annotated[float, Field(ge=-90, le=90)]
+Lon = Annotated[float, Field(ge=-180, le=180)]
+Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Entry(BaseModel):
+    """A row of a city pack: it cannot be changed, and a key that nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class District(Entry):
+    """A municipal district; its shape is None where the pack has no layer of districts."""
+
+    code: Slug
+    name: Words
+    shape: Shape | None = None
+
+
+class Neighbourhood(Entry):
+    """A neighbourhood by one point near its middle, and the code of its district."""
+
+    name: Words
+    district: Slug
+    lat: Lat
+    lon: Lon
+
+
+class Place(Entry):
+    """A named place, inside the city or near it."""
+
+    name: Words
+    lat: Lat
+    lon: Lon
+
+
+class Group(Entry):
+    """A group of subjects, as a citizen leafs through them."""
+
+    slug: Slug
+    title: Words
+
+
+class Subject(Entry):
+    """What a request is about; `sla_hours` is promised until its resolution, 0 where nothing is promised."""
+
+    slug: Slug
+    title: Words
+    group: Slug
+    urgency: Urgency
+    sla_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    jurisdiction: Jurisdiction
+    refer_to: tuple[Phone, ...] = ()
+    phrases: tuple[Words, ...] = ()
+    short_title: Words
+    needs_photo_at_close: bool = False
+    anonymous_allowed: bool = True
+
+
+class Unit(Entry):
+    """Who does the work: the 137 desk, a function of one district, or an organisation of the whole city."""
+
+    slug: Slug
+    title: Words
+    short_title: Words
+    kind: UnitKind
+    function: Slug
+    district: Slug | None = None
+    by_referral: bool = False
+
+
+class Rule(Entry):
+    """One row of the routing table; an empty condition holds for every request."""
+
+    subjects: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    districts: frozenset[str] = frozenset()
+    urgent: bool | None = None
+    unit: str | None = None
+    function: str | None = None
+
+    def holds(self, subject: Subject, district: str | None, *, urgent: bool) -> bool:
+        """Tell whether every condition of the row is met."""
+        about = not (self.subjects or self.groups)
+        about = about or subject.slug in self.subjects or subject.group in self.groups
+        where = not self.districts or district in self.districts
+        return about and where and self.urgent in (None, urgent)
+
+
+class Number(Entry):
+    """A telephone number for emergencies; `confirmed` says that a public source was seen."""
+
+    slug: Slug
+    title: Words
+    phone: Phone
+    confirmed: bool
+
+
+class OutsideBody(Entry):
+    """An organisation that is not the municipality's, and the number where it answers citizens."""
+
+    slug: Slug
+    title: Words
+    phone: Phone
+    confirmed: bool
+
+
+class Promise(Entry):
+    """Hours until the first answer and until the resolution of a request."""
+
+    first_answer: Hours
+    resolution: Hours
+
+
+class ResponseTimes(Entry):
+    """What the city promises by urgency, by subject where that differs, and for other bodies' duties."""
+
+    low: Promise
+    normal: Promise
+    high: Promise
+    urgent: Promise
+    outside: Promise
+    subjects: Mapping[str, Promise] = {}
+
+    def of(self, urgency: Urgency) -> Promise:
+        """Return the promise for an urgency."""
+        by_urgency = {"low": self.low, "normal": self.normal, "high": self.high, "urgent": self.urgent}
+        return by_urgency[urgency]
+
+
+class Calendar(Entry):
+    """Opening and closing time of each working weekday, and corrections to the official holidays."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    hours: Mapping[Weekday, tuple[time, time]]
+    extra_holidays: frozenset[date] = frozenset()
+    working_holidays: frozenset[date] = frozenset()
+
+
+class City(Entry):
+    """One city with everything that its 137 centre has to know; made by `storage.city_files.load_city`."""
+
+    slug: Slug
+    name: Words
+    title: Words
+    timezone: str
+    approximate: bool
+    credits: tuple[str, ...]
+    centre: Position
+    outline: Shape
+    districts: tuple[District, ...]
+    neighbourhoods: tuple[Neighbourhood, ...]
+    places: tuple[Place, ...]
+    groups: tuple[Group, ...]
+    subjects: tuple[Subject, ...]
+    units: tuple[Unit, ...]
+    rules: tuple[Rule, ...]
+    numbers: tuple[Number, ...]
+    outside_bodies: tuple[OutsideBody, ...]
+    dangers: Mapping[DangerKind, tuple[str, ...]]
+    response_times: ResponseTimes
+    calendar: Calendar
+
+    def subject(self, slug: str) -> Subject:
+        """Return a subject by its slug; raises KeyError."""
+        return self._subjects[slug]
+
+    def unit(self, slug: str) -> Unit:
+        """Return a unit by its slug; raises KeyError."""
+        return self._units[slug]
+
+    def district(self, code: str) -> District:
+        """Return a district by its code; raises KeyError."""
+        return self._districts[code]
+
+    def subjects_of(self, group: str) -> list[Subject]:
+        """Return the subjects of a group in the order of the pack."""
+        return [subject for subject in self.subjects if subject.group == group]
+
+    @cached_property
+    def desk(self) -> Unit:
+        """The 137 desk, where everything goes that no rule sends elsewhere."""
+        return next(unit for unit in self.units if unit.kind == "desk")
+
+    @cached_property
+    def has_district_map(self) -> bool:
+        """Whether a position tells the district; otherwise the citizen chooses it from a list."""
+        return any(district.shape for district in self.districts)
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Tell whether a position lies inside the city's outline."""
+        return inside(self.outline, lat, lon)
+
+    def district_at(self, lat: float, lon: float) -> District | None:
+        """Return the district whose shape holds a position, or None."""
+        drawn = (district for district in self.districts if district.shape)
+        return next((district for district in drawn if inside(district.shape or (), lat, lon)), None)
+
+    def nearest_neighbourhood(self, lat: float, lon: float, within_m: float = 1500) -> Neighbourhood | None:
+        """Return the neighbourhood with the nearest point, or None if none is within `within_m` metres."""
+        here = Position(lat, lon)
+        reached = [(distance_m(here, Position(n.lat, n.lon)), n) for n in self.neighbourhoods]
+        near = [row for row in reached if row[0] <= within_m]
+        return min(near, key=lambda row: row[0])[1] if near else None
+
+    def route(self, subject_slug: str | None, district_code: str | None, urgent: bool = False) -> Unit:
+        """Return the unit of the first rule that holds and leads to one, else the desk; raises KeyError."""
+        if subject_slug is None:
+            return self.desk
+        subject = self.subject(subject_slug)
+        pressing = urgent or subject.urgency == "urgent"
+        held = (rule for rule in self.rules if rule.holds(subject, district_code, urgent=pressing))
+        led = (self._destination(rule, district_code) for rule in held)
+        return next((unit for unit in led if unit), self.desk)
+
+    def first_answer_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
+        """Return the hours promised until somebody answers."""
+        return self._promise(subject_slug, urgent=urgent).first_answer
+
+    def deadline_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
+        """Return the hours promised until the resolution."""
+        return self._promise(subject_slug, urgent=urgent).resolution
+
+    def danger_numbers(self, kind: str) -> list[Number]:
+        """Return whom to call at once in a danger, the most fitting first; raises KeyError."""
+        by_slug = {number.slug: number for number in self.numbers}
+        by_kind = {str(name): slugs for name, slugs in self.dangers.items()}
+        return [by_slug[slug] for slug in by_kind[kind]]
+
+    def outside_body(self, subject_slug: str) -> OutsideBody | None:
+        """Return whom to turn to about a subject that is not, or not only, the city's; raises KeyError."""
+        by_phone = {body.phone: body for body in reversed(self.outside_bodies)}
+        return next((by_phone[phone] for phone in self.subject(subject_slug).refer_to), None)
+
+    def referrable_units(self, from_unit: str, district_code: str | None = None) -> list[Unit]:
+        """Return the units that `from_unit` (a slug) may refer a request to, the likeliest first.
+
+        Its own district's (or the request's district's) other functions, then the organisations, then its own
+        function elsewhere and the rest; never the desk, which has a deed of its own. Raises KeyError.
+        """
+        origin = self.unit(from_unit)
+        home = origin.district or district_code
+        others = [unit for unit in self.units if unit.kind != "desk" and unit != origin]
+        return sorted(others, key=lambda unit: _referral_rank(unit, home, origin.function))
+
+    def _destination(self, rule: Rule, district_code: str | None) -> Unit | None:
+        if rule.unit is not None:
+            return self.unit(rule.unit)
+        return self._functions.get((rule.function or "", district_code))
+
+    def _promise(self, subject_slug: str | None, *, urgent: bool) -> Promise:
+        if subject_slug is None:
+            return self.response_times.of("urgent" if urgent else "normal")
+        promised = self._usual_promise(self.subject(subject_slug))
+        return _sooner(promised, self.response_times.urgent) if urgent else promised
+
+    def _usual_promise(self, subject: Subject) -> Promise:
+        times = self.response_times
+        if subject.slug in times.subjects:
+            return times.subjects[subject.slug]
+        if subject.jurisdiction == "out":
+            return times.outside
+        usual = times.of(subject.urgency)
+        hours = subject.sla_hours or usual.resolution
+        return Promise(first_answer=min(usual.first_answer, hours), resolution=hours)
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, Subject]:
+        return {subject.slug: subject for subject in self.subjects}
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return {unit.slug: unit for unit in self.units}
+
+    @cached_property
+    def _districts(self) -> Mapping[str, District]:
+        return {district.code: district for district in self.districts}
+
+    @cached_property
+    def _functions(self) -> Mapping[tuple[str, str | None], Unit]:
+        return {(unit.function, unit.district): unit for unit in self.units if unit.kind == "district"}
+
+
+def _sooner(one: Promise, other: Promise) -> Promise:
+    return Promise(
+        first_answer=min(one.first_answer, other.first_answer),
+        resolution=min(one.resolution, other.resolution),
+    )
+
+
+def _referral_rank(unit: Unit, home: str | None, function: str) -> int:
+    """Rank a unit for a referral; within a rank a stable sort keeps the order of the pack."""
+    ranks = (
+        home is not None and unit.district == home,
+        unit.kind == "organisation",
+        unit.function == function,
+    )
+    return ranks.index(True) if True in ranks else len(ranks)
