@@ -229,11 +229,14 @@ class City(Entry):
         """Return the unit of the first rule that holds and leads to one, else the desk; raises KeyError."""
         if subject_slug is None:
             return self.desk
-        subject = self.subject(subject_slug)
+        return self.ruled(self.subject(subject_slug), district_code, urgent=urgent) or self.desk
+
+    def ruled(self, subject: Subject, district_code: str | None, *, urgent: bool) -> Unit | None:
+        """Return where the rules alone lead a request; a subject that is always urgent needs no flag."""
         pressing = urgent or subject.urgency == "urgent"
         held = (rule for rule in self.rules if rule.holds(subject, district_code, urgent=pressing))
         led = (self._destination(rule, district_code) for rule in held)
-        return next((unit for unit in led if unit), self.desk)
+        return next((unit for unit in led if unit), None)
 
     def first_answer_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
         """Return the hours promised until somebody answers."""

@@ -78,3 +78,10 @@ class Message(_Neutral):
     reply_to: int | None = None
     silent: bool = False
     form: Form = Form.SEND
+
+
+class Toast(_Neutral):
+    """The short answer to a pressed button; an alert stays until the person closes it."""
+
+    text: str = ""
+    alert: bool = False

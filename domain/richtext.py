@@ -1,13 +1,12 @@
-"""Neutral rich text: plain text with <b>, <i>, <code> and <a href="…">, and &lt; &gt; &amp; &quot; for those characters.
+"""Neutral rich text: plain text with <b>, <i>, <code>, <a href="…">, and &lt; &gt; &amp; &quot; for those letters.
 
 Every text the bot sends is kept in this form; each messenger's renderer turns the spans into its own marks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape as _escape
 from html.parser import HTMLParser
-
-_MARKS = {"b": "bold", "i": "italic", "code": "code"}
 
 
 class BadMarkup(ValueError):
@@ -23,6 +22,13 @@ class Span:
     italic: bool = False
     code: bool = False
     link: str = ""
+
+
+_MARKS: dict[str, Callable[[Span], Span]] = {
+    "b": lambda span: replace(span, bold=True),
+    "i": lambda span: replace(span, italic=True),
+    "code": lambda span: replace(span, code=True),
+}
 
 
 def escape(words: str) -> str:
@@ -52,7 +58,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         span = Span(data)
         for tag, link in self._open:
-            span = replace(span, link=link) if tag == "a" else replace(span, **{_MARKS[tag]: True})
+            span = replace(span, link=link) if tag == "a" else _MARKS[tag](span)
         self.spans.append(span)
 
     def finish(self) -> list[Span]:

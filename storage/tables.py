@@ -1,4 +1,4 @@
-"""Every table, once, for SQLite and PostgreSQL. Migrations in storage/migrations/ lead here; a test compares the two."""
+"""Every table, once, for SQLite and PostgreSQL; migrations in storage/migrations/ lead here and a test compares."""
 
 import sqlalchemy as sa
 

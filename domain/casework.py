@@ -1,0 +1,133 @@
+"""People, requests and their history, as the services see them: plain frozen records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.lifecycle import Outcome, State, Verdict
+from domain.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person on one messenger; `person` is shared by accounts that one verified phone number joined."""
+
+    id: int
+    messenger: str
+    user_id: int
+    person: int
+    name: str
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role that an administrator gave a person; `unit` is empty for roles of the whole city."""
+
+    id: int
+    person: int
+    role: Role
+    unit: str
+    granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link for staff; only a hash of its token is kept."""
+
+    id: int
+    role: Role
+    unit: str
+    messenger: str | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+    created_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A citizen's request. Times are aware UTC; `unit` is the unit in charge, the desk's when none is."""
+
+    id: int
+    code: str
+    account: int
+    owner: int  # the person
+    messenger: str
+    chat_id: int
+    subject: str | None
+    unit: str
+    district: str | None
+    lat: float | None
+    lon: float | None
+    address: str
+    words: str
+    display: str
+    urgent: bool
+    anonymous: bool
+    owner_name: str
+    phone: str | None
+    phone_verified: bool
+    state: State
+    outcome: Outcome | None
+    verdict: Verdict | None
+    times_reopened: int
+    in_hand_of: int | None
+    in_hand_name: str
+    filed_at: datetime
+    deadline_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of a request's history; `deed` "file" is the first."""
+
+    id: int
+    request: int
+    at: datetime
+    deed: str
+    person: int | None
+    person_name: str
+    role: str
+    from_state: State | None
+    to_state: State
+    unit: str
+    outcome: Outcome | None
+    verdict: Verdict | None
+    reason: str
+    note: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account with the memberships it holds now."""
+
+    account: Account
+    memberships: tuple[Membership, ...] = ()
+
+    @property
+    def person(self) -> int:
+        """The person's number."""
+        return self.account.person
+
+    def holds(self, *roles: Role) -> bool:
+        """Tell whether the person holds one of these roles anywhere."""
+        return any(membership.role in roles for membership in self.memberships)
+
+    def works_in(self, unit: str) -> bool:
+        """Tell whether the person is an official or head of `unit`."""
+        return any(
+            membership.unit == unit and membership.role in (Role.OFFICIAL, Role.HEAD) for membership in self.memberships
+        )
+
+    def roles_towards(self, owner: int, unit: str) -> frozenset[Role]:
+        """Collect the roles towards a request that `owner` filed and `unit` has."""
+        roles = {m.role for m in self.memberships if not m.unit or m.unit == unit}
+        if owner == self.person:
+            roles.add(Role.OWNER)
+        return frozenset(roles)

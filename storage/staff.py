@@ -1,0 +1,127 @@
+"""Who works where: memberships and one-time invitations."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.casework import Account, Invitation, Membership
+from domain.roles import Role
+from storage.database import Transaction
+from storage.tables import accounts, invitations, memberships, people
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(
+        row.id,
+        Role(row.role),
+        row.unit,
+        row.messenger,
+        row.created_at,
+        row.expires_at,
+        row.used_at,
+        row.revoked_at,
+        row.created_by,
+    )
+
+
+async def invite(
+    tx: Transaction,
+    *,
+    token_hash: str,
+    role: Role,
+    unit: str,
+    messenger: str | None,
+    by: int | None,
+    now: datetime,
+    expires_at: datetime,
+) -> int:
+    """Store an invitation and return its number."""
+    row = sa.insert(invitations).values(
+        token_hash=token_hash,
+        role=role,
+        unit=unit,
+        messenger=messenger,
+        created_by=by,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return int((await tx.execute(row.returning(invitations.c.id))).scalar_one())
+
+
+async def invitation(tx: Transaction, token_hash: str) -> Invitation | None:
+    """Find an invitation by the hash of its token, locked against a second use at the same moment."""
+    query = sa.select(invitations).where(invitations.c.token_hash == token_hash).with_for_update()
+    row = (await tx.execute(query)).one_or_none()
+    return _invitation(row) if row else None
+
+
+async def invitation_by_id(tx: Transaction, number: int) -> Invitation | None:
+    """Find an invitation by its number."""
+    row = (await tx.execute(sa.select(invitations).where(invitations.c.id == number))).one_or_none()
+    return _invitation(row) if row else None
+
+
+async def use_invitation(tx: Transaction, number: int, person: int, now: datetime) -> None:
+    """Mark an invitation used."""
+    await tx.execute(sa.update(invitations).where(invitations.c.id == number).values(used_at=now, used_by=person))
+
+
+async def revoke_invitation(tx: Transaction, number: int, now: datetime) -> None:
+    """Make an invitation worthless."""
+    await tx.execute(sa.update(invitations).where(invitations.c.id == number).values(revoked_at=now))
+
+
+async def open_invitations(tx: Transaction, now: datetime) -> list[Invitation]:
+    """List invitations that could still be used, newest first."""
+    query = sa.select(invitations).where(
+        invitations.c.used_at.is_(None), invitations.c.revoked_at.is_(None), invitations.c.expires_at > now
+    )
+    return [_invitation(row) for row in await tx.execute(query.order_by(invitations.c.id.desc()).limit(50))]
+
+
+async def grant(tx: Transaction, person: int, role: Role, unit: str, by: int | None, now: datetime) -> int:
+    """Give a person a role; the one they hold already is returned as it is."""
+    same = (memberships.c.person_id == person, memberships.c.role == role, memberships.c.unit == unit)
+    held = sa.select(memberships.c.id).where(*same, memberships.c.ended_at.is_(None))
+    number = (await tx.execute(held)).scalar_one_or_none()
+    if number is not None:
+        return int(number)
+    row = sa.insert(memberships).values(person_id=person, role=role, unit=unit, granted_at=now, granted_by=by)
+    return int((await tx.execute(row.returning(memberships.c.id))).scalar_one())
+
+
+async def end_membership(tx: Transaction, number: int, by: int | None, now: datetime) -> Membership | None:
+    """Take a role away; return it, or None when it was over already."""
+    query = sa.select(memberships).where(memberships.c.id == number, memberships.c.ended_at.is_(None))
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        return None
+    await tx.execute(sa.update(memberships).where(memberships.c.id == number).values(ended_at=now, ended_by=by))
+    return Membership(row.id, row.person_id, Role(row.role), row.unit, row.granted_at)
+
+
+async def everyone(tx: Transaction) -> list[tuple[Membership, str]]:
+    """List all roles held now with the holder's name, by unit."""
+    query = (
+        sa.select(memberships, people.c.name.label("person_name"))
+        .join(people, people.c.id == memberships.c.person_id)
+        .where(memberships.c.ended_at.is_(None))
+        .order_by(memberships.c.unit, memberships.c.role, memberships.c.id)
+    )
+    rows = await tx.execute(query)
+    return [(Membership(r.id, r.person_id, Role(r.role), r.unit, r.granted_at), r.person_name) for r in rows]
+
+
+async def reachable_members(tx: Transaction, roles: tuple[Role, ...], unit: str | None = None) -> list[Account]:
+    """List accounts to write to: of holders of any of `roles` (in `unit`, when given), those that can be reached."""
+    query = (
+        sa.select(accounts)
+        .join(memberships, memberships.c.person_id == accounts.c.person_id)
+        .where(memberships.c.ended_at.is_(None), memberships.c.role.in_(roles), accounts.c.reachable)
+        .distinct()
+        .order_by(accounts.c.id)
+    )
+    if unit is not None:
+        query = query.where(memberships.c.unit == unit)
+    return [Account(r.id, r.messenger, r.user_id, r.person_id, r.name) for r in await tx.execute(query)]

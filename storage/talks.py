@@ -1,0 +1,50 @@
+"""What was last offered to a person in a chat, and what their next words answer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.tables import talks
+
+
+@dataclass(slots=True)
+class Talk:
+    """`offered` maps a button's label to its data; `awaiting` names the open question, if any."""
+
+    messenger: str
+    chat_id: int
+    user_id: int
+    offered: dict[str, str] = field(default_factory=dict)
+    awaiting: dict[str, Any] | None = None
+    stored: bool = False
+
+
+def _here(talk: Talk) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        talks.c.messenger == talk.messenger,
+        talks.c.chat_id == talk.chat_id,
+        talks.c.user_id == talk.user_id,
+    )
+
+
+async def load(tx: Transaction, messenger: str, chat_id: int, user_id: int) -> Talk:
+    """Return the talk, empty when there was none."""
+    talk = Talk(messenger, chat_id, user_id)
+    row = (await tx.execute(sa.select(talks.c.offered, talks.c.awaiting).where(*_here(talk)))).one_or_none()
+    if row is not None:
+        talk.offered, talk.awaiting, talk.stored = dict(row.offered), row.awaiting, True
+    return talk
+
+
+async def save(tx: Transaction, talk: Talk, now: datetime) -> None:
+    """Write the talk back."""
+    values = {"offered": list(talk.offered.items()), "awaiting": talk.awaiting, "updated_at": now}
+    if talk.stored:
+        await tx.execute(sa.update(talks).where(*_here(talk)).values(values))
+        return
+    key = {"messenger": talk.messenger, "chat_id": talk.chat_id, "user_id": talk.user_id}
+    await tx.execute(sa.insert(talks).values({**key, **values}))
+    talk.stored = True
