@@ -1,13 +1,13 @@
 """What a city is to its 137 centre: subjects, districts, units, routing, numbers and promised times."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.geo import Position, Shape, distance_m, inside
+from domain.geo import Position, Shape, distance_m, distance_to_m, inside
 
 type Urgency = Literal["low", "normal", "high", "urgent"]
 type Jurisdiction = Literal["in", "shared", "out"]
@@ -23,6 +23,10 @@ Phone = Annotated[str, StringConstraints(pattern=r"^(?:1\d{2,4}|0\d{10}|\+\d{8,1
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+# A drawn edge of an approximate layer may be this wrong: who is that near is taken in rather than turned away.
+APPROXIMATE_MARGIN_M = 1500
 
 
 class Entry(BaseModel):
@@ -107,6 +111,28 @@ class Rule(Entry):
         about = about or subject.slug in self.subjects or subject.group in self.groups
         where = not self.districts or district in self.districts
         return about and where and self.urgent in (None, urgent)
+
+
+class Routing:
+    """The routing table with the units that it leads to."""
+
+    def __init__(self, units: Iterable[Unit], rules: Iterable[Rule]) -> None:
+        """Index the units; a rule that names a unit which is not there leads nowhere."""
+        self._rules = tuple(rules)
+        self._units = {unit.slug: unit for unit in units}
+        local = (unit for unit in self._units.values() if unit.kind == "district")
+        self._functions = {(unit.function, unit.district): unit for unit in local}
+
+    def led_to(self, subject: Subject, district: str | None, *, urgent: bool) -> Unit | None:
+        """Return where the first rule leads that holds and leads to a unit; some subjects are always urgent."""
+        pressing = urgent or subject.urgency == "urgent"
+        held = (rule for rule in self._rules if rule.holds(subject, district, urgent=pressing))
+        return next((unit for unit in (self._end(rule, district) for rule in held) if unit), None)
+
+    def _end(self, rule: Rule, district: str | None) -> Unit | None:
+        if rule.unit is not None:
+            return self._units.get(rule.unit)
+        return self._functions.get((rule.function or "", district))
 
 
 class Number(Entry):
@@ -209,14 +235,24 @@ class City(Entry):
         """Whether a position tells the district; otherwise the citizen chooses it from a list."""
         return any(district.shape for district in self.districts)
 
+    @property
+    def margin_m(self) -> float:
+        """How far outside the drawn edges a position still counts, in metres."""
+        return APPROXIMATE_MARGIN_M if self.approximate else 0.0
+
     def contains(self, lat: float, lon: float) -> bool:
-        """Tell whether a position lies inside the city's outline."""
-        return inside(self.outline, lat, lon)
+        """Tell whether a position lies in the city, or within the margin of an approximate outline."""
+        return distance_to_m(self.outline, lat, lon) <= self.margin_m
 
     def district_at(self, lat: float, lon: float) -> District | None:
-        """Return the district whose shape holds a position, or None."""
-        drawn = (district for district in self.districts if district.shape)
-        return next((district for district in drawn if inside(district.shape or (), lat, lon)), None)
+        """Return the district of a position: the one that holds it, else the nearest within the margin."""
+        drawn = [(district.shape, district) for district in self.districts if district.shape]
+        for shape, district in drawn:
+            if inside(shape, lat, lon):
+                return district
+        away = [(distance_to_m(shape, lat, lon), district) for shape, district in drawn]
+        near = [row for row in away if row[0] <= self.margin_m]
+        return min(near, key=lambda row: row[0])[1] if near else None
 
     def nearest_neighbourhood(self, lat: float, lon: float, within_m: float = 1500) -> Neighbourhood | None:
         """Return the neighbourhood with the nearest point, or None if none is within `within_m` metres."""
@@ -229,14 +265,8 @@ class City(Entry):
         """Return the unit of the first rule that holds and leads to one, else the desk; raises KeyError."""
         if subject_slug is None:
             return self.desk
-        return self.ruled(self.subject(subject_slug), district_code, urgent=urgent) or self.desk
-
-    def ruled(self, subject: Subject, district_code: str | None, *, urgent: bool) -> Unit | None:
-        """Return where the rules alone lead a request; a subject that is always urgent needs no flag."""
-        pressing = urgent or subject.urgency == "urgent"
-        held = (rule for rule in self.rules if rule.holds(subject, district_code, urgent=pressing))
-        led = (self._destination(rule, district_code) for rule in held)
-        return next((unit for unit in led if unit), None)
+        subject = self.subject(subject_slug)
+        return self._routing.led_to(subject, district_code, urgent=urgent) or self.desk
 
     def first_answer_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
         """Return the hours promised until somebody answers."""
@@ -268,11 +298,6 @@ class City(Entry):
         others = [unit for unit in self.units if unit.kind != "desk" and unit != origin]
         return sorted(others, key=lambda unit: _referral_rank(unit, home, origin.function))
 
-    def _destination(self, rule: Rule, district_code: str | None) -> Unit | None:
-        if rule.unit is not None:
-            return self.unit(rule.unit)
-        return self._functions.get((rule.function or "", district_code))
-
     def _promise(self, subject_slug: str | None, *, urgent: bool) -> Promise:
         if subject_slug is None:
             return self.response_times.of("urgent" if urgent else "normal")
@@ -302,8 +327,8 @@ class City(Entry):
         return {district.code: district for district in self.districts}
 
     @cached_property
-    def _functions(self) -> Mapping[tuple[str, str | None], Unit]:
-        return {(unit.function, unit.district): unit for unit in self.units if unit.kind == "district"}
+    def _routing(self) -> Routing:
+        return Routing(self.units, self.rules)
 
 
 def _sooner(one: Promise, other: Promise) -> Promise:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, inf, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius R1 of the IUGG
 
@@ -35,6 +35,22 @@ def inside(shape: Shape, lat: float, lon: float) -> bool:
     return any(_in_polygon(polygon, lat, lon) for polygon in shape)
 
 
+def distance_to_m(shape: Shape, lat: float, lon: float) -> float:
+    """Return the metres from a point to a shape's nearest edge, 0 inside and infinity for an empty shape.
+
+    The earth is taken as flat around the point, which is good to a thousandth within some ten kilometres.
+    """
+    if inside(shape, lat, lon):
+        return 0.0
+    east, north = radians(1) * EARTH_RADIUS_M * cos(radians(lat)), radians(1) * EARTH_RADIUS_M
+    edges = (edge for polygon in shape for ring in polygon for edge in pairwise(ring))
+    flat = (
+        ((lon_1 - lon) * east, (lat_1 - lat) * north, (lon_2 - lon) * east, (lat_2 - lat) * north)
+        for (lon_1, lat_1), (lon_2, lat_2) in edges
+    )
+    return min((_origin_to_segment(*segment) for segment in flat), default=inf)
+
+
 def closed(ring: Ring) -> bool:
     """Tell whether a ring has at least three corners and ends where it began."""
     return len(ring) >= 4 and ring[0] == ring[-1]
@@ -59,3 +75,11 @@ def _crossings(ring: Ring, lat: float, lon: float) -> int:
         (lat_1 > lat) != (lat_2 > lat) and lon < lon_1 + (lat - lat_1) / (lat_2 - lat_1) * (lon_2 - lon_1)
         for (lon_1, lat_1), (lon_2, lat_2) in pairwise(ring)
     )
+
+
+def _origin_to_segment(x_1: float, y_1: float, x_2: float, y_2: float) -> float:
+    along_x, along_y = x_2 - x_1, y_2 - y_1
+    square = along_x**2 + along_y**2
+    share = 0.0 if square == 0 else -(x_1 * along_x + y_1 * along_y) / square
+    share = min(1.0, max(0.0, share))
+    return hypot(x_1 + share * along_x, y_1 + share * along_y)
