@@ -1,0 +1,183 @@
+"""Rows of media: what people sent, what became of it, and where each messenger knows it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.files import Files
+from storage.tables import media, media_copies
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file ready to be sent on one messenger: by the file_id known there, else from `path`."""
+
+    media_id: int
+    kind: str
+    file_id: str | None
+    path: Path | None
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file still to be fetched; `bytes` is the size the messenger announced, where it did."""
+
+    id: int
+    kind: str
+    messenger: str
+    file_id: str
+    attempts: int
+    bytes: int | None
+
+
+async def remember(
+    tx: Transaction,
+    *,
+    kind: str,
+    messenger: str,
+    file_id: str,
+    file_unique_id: str = "",
+    draft_id: int | None = None,
+    account_id: int | None = None,
+    size: int | None = None,
+    now: datetime,
+) -> int:
+    """Note a file that somebody sent, to be fetched later; the same file sent twice to one draft is one row."""
+    if draft_id is not None and file_unique_id:
+        known = await tx.scalar(
+            sa.select(media.c.id)
+            .join(media_copies, media_copies.c.media_id == media.c.id)
+            .where(
+                media.c.draft_id == draft_id,
+                media_copies.c.messenger == messenger,
+                media_copies.c.file_unique_id == file_unique_id,
+            )
+        )
+        if known is not None:
+            return int(known)
+    row = sa.insert(media).values(
+        kind=kind, created_at=now, draft_id=draft_id, account_id=account_id, bytes=size, attempts=0, state="waiting"
+    )
+    media_id = int((await tx.execute(row.returning(media.c.id))).scalar_one())
+    await tx.execute(
+        sa.insert(media_copies).values(
+            media_id=media_id, messenger=messenger, file_id=file_id, file_unique_id=file_unique_id
+        )
+    )
+    return media_id
+
+
+_DUE = media.c.state == "waiting"
+
+
+async def waiting(tx: Transaction, now: datetime, limit: int, *, besides: Collection[int] = ()) -> list[Waiting]:
+    """Return files due to be fetched, oldest first, without those named in `besides` (in hand already)."""
+    query = (
+        sa.select(
+            media.c.id,
+            media.c.kind,
+            media_copies.c.messenger,
+            media_copies.c.file_id,
+            media.c.attempts,
+            media.c.bytes,
+        )
+        .join(media_copies, media_copies.c.media_id == media.c.id)
+        .where(_DUE, sa.or_(media.c.not_before.is_(None), media.c.not_before <= now))
+        .where(media.c.id.not_in(list(besides)))
+        .order_by(media.c.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in await tx.execute(query)]
+
+
+async def stored(
+    tx: Transaction,
+    media_id: int,
+    *,
+    kind: str,
+    sha256: str,
+    mime: str,
+    size: int,
+    width: int | None = None,
+    height: int | None = None,
+    place: tuple[float, float] | None = None,
+) -> bool:
+    """Mark a file as checked and kept; `place` is (lat, lon) read from it. False when it no longer waited.
+
+    A file whose kind changed (a picture sent as a document) is from now on sent from disk: the messenger's own
+    copy cannot be sent as the other kind, and still carries what was stripped from ours.
+    """
+    lat, lon = place or (None, None)
+    values = {
+        "state": "stored",
+        "sha256": sha256,
+        "mime": mime,
+        "bytes": size,
+        "width": width,
+        "height": height,
+        "lat": lat,
+        "lon": lon,
+        "problem": None,
+    }
+    was = await tx.scalar(sa.select(media.c.kind).where(media.c.id == media_id, _DUE).with_for_update())
+    if was is None:
+        return False
+    await tx.execute(sa.update(media).where(media.c.id == media_id).values(kind=kind, **values))
+    if was != kind:
+        await tx.execute(sa.update(media_copies).where(media_copies.c.media_id == media_id).values(file_id=""))
+    return True
+
+
+async def refused(tx: Transaction, media_id: int, problem: str) -> bool:
+    """Mark a file as unusable, `problem` being a key of texts; False when it no longer waited."""
+    done = await tx.execute(
+        sa.update(media).where(media.c.id == media_id, _DUE).values(state="refused", problem=problem)
+    )
+    return done.rowcount > 0
+
+
+async def again(tx: Transaction, media_id: int, not_before: datetime) -> None:
+    """Put a file back to be tried later."""
+    await tx.execute(
+        sa.update(media)
+        .where(media.c.id == media_id, _DUE)
+        .values(attempts=media.c.attempts + 1, not_before=not_before)
+    )
+
+
+async def copies(tx: Transaction, ids: Collection[int], messenger: str, files: Files) -> dict[int, MediaFile]:
+    """Return what can be sent of these files on `messenger`; a file neither known there nor stored is missing."""
+    here = sa.and_(media_copies.c.media_id == media.c.id, media_copies.c.messenger == messenger)
+    query = (
+        sa.select(media.c.id, media.c.kind, media.c.sha256, media.c.mime, media_copies.c.file_id)
+        .outerjoin(media_copies, here)
+        .where(media.c.id.in_(list(ids)), media.c.state != "refused")
+    )
+    found: dict[int, MediaFile] = {}
+    for row in await tx.execute(query):
+        path = files.path(row.sha256, row.mime) if row.sha256 else None
+        if path or row.file_id:
+            found[row.id] = MediaFile(row.id, row.kind, row.file_id or None, path, row.mime or "")
+    return found
+
+
+async def learn_copy(tx: Transaction, media_id: int, messenger: str, file_id: str) -> None:
+    """Remember how a messenger calls a file, so that it is uploaded there only once."""
+    changed = await tx.execute(
+        sa.update(media_copies)
+        .where(media_copies.c.media_id == media_id, media_copies.c.messenger == messenger)
+        .values(file_id=file_id)
+    )
+    if not changed.rowcount:
+        await tx.execute(sa.insert(media_copies).values(media_id=media_id, messenger=messenger, file_id=file_id))
+
+
+async def still_waiting(tx: Transaction, now: datetime) -> int:
+    """Count the files due to be fetched now."""
+    due = sa.or_(media.c.not_before.is_(None), media.c.not_before <= now)
+    return int(await tx.scalar(sa.select(sa.func.count()).select_from(media).where(_DUE, due)) or 0)
