@@ -1,6 +1,6 @@
 """Accounts and the people behind them, and the groups the bot has seen."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -132,3 +132,8 @@ async def unreachable_counts(tx: Transaction) -> dict[str, int]:
     """Count, per messenger, the accounts that cannot be written to."""
     query = sa.select(accounts.c.messenger, sa.func.count()).where(~accounts.c.reachable).group_by(accounts.c.messenger)
     return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+def named_administrator(person: int) -> Membership:
+    """Return the role of somebody whom the settings name as administrator; there is no row behind it."""
+    return Membership(0, person, Role.ADMINISTRATOR, "", datetime.min.replace(tzinfo=UTC))

@@ -1,0 +1,164 @@
+"""One update on its way through the handlers: who, where, in which transaction, and what is said in return."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import telegram
+
+from domain.casework import Account, Actor
+from domain.messages import Button, Key, Keyboard, Message, Picture, Priority, Toast
+from domain.refusal import Refused
+from domain.roles import Role
+from services.centre import Centre
+from storage import audit, outbox, people
+from storage import talks as talk_rows
+from storage.database import Transaction
+from storage.talks import Talk
+from texts.speech import Rich, label, text
+
+Rows = list[list[Button]]
+
+
+@dataclass
+class Turn:
+    """The context handed to every handler. Nothing here talks to a network: what is said becomes outbox rows."""
+
+    tx: Transaction
+    centre: Centre
+    update: telegram.Update
+    now: datetime
+    account: Account
+    actor: Actor
+    chat_id: int
+    in_group: bool
+    talk: Talk
+    toast: Toast | None = None
+    matches: Any = None  # set by python-telegram-bot's handlers
+    args: Any = None
+    _before: tuple[dict[str, str], dict[str, Any] | None] = field(default=({}, None))
+
+    def __post_init__(self) -> None:
+        self._before = (dict(self.talk.offered), self.talk.awaiting)
+
+    @property
+    def messenger(self) -> str:
+        """The messenger's name."""
+        return self.account.messenger
+
+    @property
+    def message_id(self) -> int:
+        """The number of the message that came, or of the one whose button was pressed."""
+        return self.update.effective_message.message_id if self.update.effective_message else 0
+
+    @property
+    def words(self) -> str:
+        """What was written, as text or as a caption."""
+        message = self.update.effective_message
+        return (message.text or message.caption or "") if message else ""
+
+    @property
+    def pressed(self) -> bool:
+        """Tell whether a button was pressed, rather than something written."""
+        return self.update.callback_query is not None
+
+    def is_staff(self, *roles: Role) -> bool:
+        """Tell whether the person holds one of `roles` (any role at all, without arguments)."""
+        return self.actor.holds(*(roles or tuple(Role)))
+
+    def await_(self, kind: str | None, **details: Any) -> None:
+        """Say what the person's next words answer; None: nothing in particular."""
+        self.talk.awaiting = {"kind": kind, **details} if kind else None
+
+    async def say(
+        self,
+        message: Rich | Message,
+        *,
+        buttons: Rows | None = None,
+        keyboard: Keyboard | None = None,
+        pictures: list[int] | None = None,
+        keys: dict[str, str] | None = None,
+        not_before: datetime | None = None,
+    ) -> int | None:
+        """Put a reply into the outbox and return its row; `keys` are the keyboard's labels with their data."""
+        if not isinstance(message, Message):
+            shown = [Picture(media=number) for number in pictures or []]
+            message = Message(text=message, buttons=buttons or [], keyboard=keyboard, pictures=shown)
+        self.offer(message.buttons, keys)
+        return await outbox.put(
+            self.tx,
+            messenger=self.messenger,
+            chat_id=self.chat_id,
+            message=message,
+            priority=Priority.REPLY,
+            not_before=not_before,
+            now=self.now,
+        )
+
+    def offer(self, rows: Rows, keys: dict[str, str] | None = None) -> None:
+        """Remember what the newest message offers, so that every button can also be typed."""
+        self.talk.offered = {button.label: button.data for row in rows for button in row if button.data}
+        self.talk.offered |= keys or {}
+
+    async def sorry(self, refusal: Refused) -> None:
+        """Tell the person why something was not done: on the button when one was pressed, else as a message."""
+        if self.pressed:
+            self.toast = Toast(text=label(f"refused-{refusal.reason}", **refusal.details), alert=True)
+        else:
+            await self.say(text(f"refused-{refusal.reason}", **refusal.details))
+
+    async def refuse(self, refusal: Refused, act: str, request: int | None = None) -> None:
+        """Tell the person, and keep the refusal in the audit trail."""
+        await audit.record(
+            self.tx,
+            act=act[:60],
+            person=self.actor.person,
+            messenger=self.messenger,
+            now=self.now,
+            refused=refusal.reason,
+            request=request,
+        )
+        await self.sorry(refusal)
+
+    async def save_talk(self) -> None:
+        """Write the talk back when it changed."""
+        if (self.talk.offered, self.talk.awaiting) != self._before:
+            await talk_rows.save(self.tx, self.talk, self.now)
+
+
+def full_name(user: telegram.User) -> str:
+    """Return the name a person shows, bounded."""
+    return " ".join(part for part in (user.first_name, user.last_name) if part)[:80]
+
+
+def _virtual_roles(centre: Centre, actor: Actor) -> Actor:
+    """Administrators named in the settings hold that role without an invitation, for as long as they are named."""
+    account = actor.account
+    if (account.messenger, account.user_id) not in centre.administrators or actor.holds(Role.ADMINISTRATOR):
+        return actor
+    named = people.named_administrator(account.person)
+    return Actor(account, (*actor.memberships, named))
+
+
+async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegram.Update, now: datetime) -> Turn | None:
+    """Open a turn for an update that comes from a person; None for what has no person behind it."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or user.is_bot:
+        return None
+    account = await people.meet(tx, messenger, user.id, full_name(user), now)
+    actor = _virtual_roles(centre, await people.actor(tx, account))
+    in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)
+    if in_group:
+        await people.see_group(tx, messenger, chat.id, (chat.title or "")[:120], now)
+    talk = await talk_rows.load(tx, messenger, chat.id, user.id)
+    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk)
+
+
+def button(key: str, data: str, **values: Any) -> Button:
+    """Make a button from a text key."""
+    return Button(label=label(key, **values), data=data)
+
+
+def key(name: str, asks: str = "", **values: Any) -> Key:
+    """Make a keyboard key from a text key."""
+    return Key(label=label(name, **values), asks=asks)  # type: ignore[arg-type]

@@ -1,0 +1,84 @@
+"""Bringing a request before the people in charge: the unit's groups, or its members, or the desk when there is nobody."""
+
+from datetime import datetime
+
+from domain.casework import Request
+from domain.messages import Priority
+from domain.roles import Role
+from services import cards
+from services.centre import Centre
+from storage import cards as card_rows
+from storage import outbox, people, requests, staff
+from storage.database import Transaction
+
+_UNIT_ROLES = (Role.OFFICIAL, Role.HEAD)
+
+Chat = tuple[str, int, int | None]  # messenger, chat, the person who reads it (None: a group)
+
+
+async def chats_of(tx: Transaction, centre: Centre, unit: str) -> list[Chat]:
+    """List where a unit's cards go: its groups, else each reachable member; the desk's operators for the desk."""
+    found: list[Chat] = [(messenger, chat, None) for messenger, chat in await people.groups_of_unit(tx, unit)]
+    if found:
+        return found
+    if unit == centre.city.desk.slug:
+        members = await staff.reachable_members(tx, (Role.OPERATOR,))
+    else:
+        members = await staff.reachable_members(tx, _UNIT_ROLES, unit)
+    return [(account.messenger, account.user_id, account.person) for account in members]
+
+
+async def hand_over(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """Post the request's card to the unit; when nobody would read it there, to the desk with a word about it."""
+    chats = await chats_of(tx, centre, request.unit)
+    orphan = not chats and request.unit != centre.city.desk.slug
+    if orphan:
+        chats = await chats_of(tx, centre, centre.city.desk.slug)
+    for messenger, chat_id, viewer in chats:
+        await post(tx, centre, request, messenger, chat_id, viewer=viewer, now=now, orphan=orphan)
+
+
+async def post(
+    tx: Transaction,
+    centre: Centre,
+    request: Request,
+    messenger: str,
+    chat_id: int,
+    *,
+    viewer: int | None,
+    now: datetime,
+    orphan: bool = False,
+    priority: int = Priority.PUSH,
+) -> None:
+    """Send one card into a chat; older cards of the same request there stop being updated."""
+    older = [c.id for c in await card_rows.live(tx, request.id) if (c.messenger, c.chat_id) == (messenger, chat_id)]
+    await card_rows.retire(tx, older)
+    roles = await cards.roles_of_viewer(tx, request, viewer)
+    message = await cards.face(tx, centre, request, roles, now, viewer=viewer, orphan=orphan)
+    row = await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=priority, now=now)
+    if row is not None:
+        await card_rows.add(
+            tx, request=request.id, messenger=messenger, chat_id=chat_id, outbox=row, viewer=viewer, unit=request.unit
+        )
+
+
+async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -> None:
+    """Bring every card of a request up to date; those of a unit that no longer has it lose their buttons."""
+    request = await requests.get(tx, number)
+    gone: list[int] = []
+    for card in await card_rows.live(tx, number):
+        roles = await cards.roles_of_viewer(tx, request, card.viewer)
+        elsewhere = card.unit != request.unit
+        message = await cards.face(tx, centre, request, roles, now, viewer=card.viewer, elsewhere=elsewhere, edit=True)
+        await outbox.put(
+            tx,
+            messenger=card.messenger,
+            chat_id=card.chat_id,
+            message=message,
+            edits=card.outbox,
+            priority=Priority.PUSH,
+            now=now,
+        )
+        if elsewhere:
+            gone.append(card.id)
+    await card_rows.retire(tx, gone)

@@ -1,0 +1,162 @@
+"""The card on which officials see a request: what, where, by when, and a button for each thing they may do now."""
+
+from datetime import datetime
+
+from domain import lifecycle
+from domain.casework import Happening, Request
+from domain.lifecycle import Deed, State
+from domain.messages import Button, Form, Message, Picture, Pin
+from domain.richtext import clipped
+from domain.roles import SEES_PHONE, Role
+from services.centre import Centre
+from storage import people, requests
+from storage.database import Transaction
+from texts.numbers import clock_time, day, span, when
+from texts.speech import Rich, label, lines, text
+
+_GROUP_ROLES = frozenset({Role.OFFICIAL, Role.HEAD})
+_WORDS_ON_CARD = 600  # a card is read at a glance; the rest is behind the button
+_NOTES_ON_CARD = 3
+
+# Buttons in rows of two, in the order of the lifecycle table; a desk's card shows the desk's.
+_SHOWN = (
+    Deed.ACCEPT,
+    Deed.START,
+    Deed.SOLVE,
+    Deed.NOT_SOLVE,
+    Deed.WARN,
+    Deed.ASSIGN,
+    Deed.GUIDE,
+    Deed.REFER,
+    Deed.ASK,
+    Deed.OUTSIDE,
+    Deed.NOTE,
+)
+
+
+async def roles_of_viewer(tx: Transaction, request: Request, viewer: int | None) -> frozenset[Role]:
+    """Collect the roles a card is drawn for: a group's members are the unit's officials."""
+    if viewer is None:
+        return _GROUP_ROLES
+    memberships = await people.memberships_of(tx, viewer)
+    return frozenset(m.role for m in memberships if not m.unit or m.unit == request.unit)
+
+
+def standing(request: Request, roles: frozenset[Role]) -> lifecycle.Standing:
+    """Return what the table of moves looks at."""
+    return lifecycle.Standing(request.state, roles, request.outcome, request.verdict, request.closed_at)
+
+
+def buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
+    """Draw exactly the moves the table allows now to these roles, and what else a reader may need."""
+    possible = {move.deed for move in lifecycle.allowed(standing(request, roles), now)}
+    shown = [
+        Button(label=label(f"deed-{deed.replace('_', '-')}"), data=f"w:{request.code}:{deed}")
+        for deed in _SHOWN
+        if deed in possible
+    ]
+    if request.phone and roles & SEES_PHONE and request.state is not State.CLOSED:
+        shown.append(Button(label=label("button-phone"), data=f"w:{request.code}:phone"))
+    shown.append(Button(label=label("button-history"), data=f"w:{request.code}:history"))
+    return [shown[i : i + 2] for i in range(0, len(shown), 2)]
+
+
+def _deadline(centre: Centre, request: Request, now: datetime) -> Rich:
+    if request.state is State.CLOSED or request.deadline_at is None:
+        return Rich("")
+    if request.deadline_at < now:
+        return text("card-overdue", late=span(now - request.deadline_at))
+    return text("card-deadline", when=when(request.deadline_at, centre.zone, now))
+
+
+def _where(centre: Centre, request: Request) -> Rich:
+    district = centre.city.district(request.district).name if request.district else label("district-unknown")
+    place = text("card-place", district=district, address=request.address or label("no-address"))
+    if request.lat is None or request.lon is None:
+        return place
+    return text("card-place-mapped", place=place, link=Rich(map_link(request.lat, request.lon)))
+
+
+def map_link(lat: float, lon: float) -> str:
+    """Return a link that map programmes open; nothing of ours contacts it."""
+    return f"https://www.google.com/maps/search/?api=1&amp;query={lat:.6f},{lon:.6f}"
+
+
+def _state(centre: Centre, request: Request, now: datetime) -> Rich:
+    who = request.in_hand_name or label("someone")
+    if request.state is State.CLOSED:
+        verdict = label(f"card-verdict-{request.verdict or 'awaited'}") if request.outcome != "withdrawn" else ""
+        return text(
+            "card-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"), verdict=verdict
+        )
+    return text(f"card-state-{request.state.replace('_', '-')}", who=who)
+
+
+def _notes(centre: Centre, timeline: list[Happening], now: datetime) -> Rich:
+    told = [h for h in timeline if h.deed != "file"][-_NOTES_ON_CARD:]
+    return lines(*(happening_line(centre, h, now) for h in told))
+
+
+def happening_line(centre: Centre, happening: Happening, now: datetime) -> Rich:
+    """Say one row of the history in a line: when, who, what, and their words."""
+    said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
+    return text(
+        "card-happening" if said else "card-happening-bare",
+        at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
+        who=happening.person_name or label("the-system"),
+        what=label(f"did-{happening.deed.replace('_', '-')}"),
+        said=clipped(said, 200),
+    )
+
+
+def reason_words(reason: str) -> str:
+    """Put a reason from a list into words; a person's own words stay as they are."""
+    return label(f"reason-{reason.removeprefix('list:')}") if reason.startswith("list:") else reason
+
+
+def _heading(centre: Centre, request: Request) -> Rich:
+    subject = centre.city.subject(request.subject).title if request.subject else label("subject-unknown")
+    return text("card-heading", code=request.code, subject=subject, urgent="yes" if request.urgent else "no")
+
+
+async def face(
+    tx: Transaction,
+    centre: Centre,
+    request: Request,
+    roles: frozenset[Role],
+    now: datetime,
+    *,
+    viewer: int | None,
+    elsewhere: bool = False,
+    orphan: bool = False,
+    edit: bool = False,
+) -> Message:
+    """Draw the card. `elsewhere`: another unit has the request now, so no buttons; `edit`: pictures stay as sent."""
+    timeline = await requests.timeline(tx, request.id)
+    files = await requests.files(tx, request.id, "filed")
+    pictures = [media for media, kind, _ in files if kind == "photo"]
+    others = len(files) - len(pictures)
+    body = lines(
+        text("card-orphan", unit=centre.city.unit(request.unit).title) if orphan else "",
+        _heading(centre, request),
+        _deadline(centre, request, now),
+        _where(centre, request),
+        text("card-attached", photos=len(pictures), others=others) if files else "",
+        text("card-words", words=clipped(request.display, _WORDS_ON_CARD)) if request.display else "",
+        text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
+        text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else _state(centre, request, now),
+        _notes(centre, timeline, now),
+    )
+    return Message(
+        text=body,
+        buttons=[] if elsewhere else buttons(request, roles, now),
+        pictures=[] if edit else [Picture(media=media) for media in pictures],
+        form=Form.EDIT if edit else Form.SEND,
+    )
+
+
+def pin(request: Request) -> Pin | None:
+    """Return the request's position for a map, when it has one."""
+    if request.lat is None or request.lon is None:
+        return None
+    return Pin(lat=request.lat, lon=request.lon)

@@ -1,0 +1,192 @@
+"""Acting on requests: one deed, one transaction, checked against the table every time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain import lifecycle
+from domain.casework import Actor, Request
+from domain.lifecycle import Deed, Given, Move, State, Verdict
+from domain.refusal import Refused
+from domain.roles import Role
+from services import assignment, cards, letters, reminders
+from services.centre import Centre
+from storage import audit, requests
+from storage.database import Transaction
+
+_TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
+_ANSWERS = frozenset({Deed.ACCEPT, Deed.ASK, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.OUTSIDE, Deed.GUIDE})
+_DOUBLE_TAP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does what with what, when."""
+
+    actor: Actor
+    deed: Deed
+    given: Given
+    now: datetime
+
+
+def roles_towards(actor: Actor, request: Request) -> frozenset[Role]:
+    """Collect the actor's roles towards a request."""
+    return actor.roles_towards(request.owner, request.unit)
+
+
+async def _refuse_repetition(tx: Transaction, doing: Doing, request: Request) -> None:
+    """A second tap on the same button is told apart from a button that has become wrong."""
+    last = (await requests.timeline(tx, request.id))[-1]
+    same = last.deed == doing.deed and last.person == doing.actor.person
+    if same and last.from_state is not last.to_state and doing.now - last.at < _DOUBLE_TAP:
+        raise Refused("done-already")
+
+
+def _unit_after(centre: Centre, move: Move, request: Request, given: Given) -> str:
+    if Deed.ASSIGN is move.deed or Deed.REFER is move.deed:
+        known = {unit.slug for unit in centre.city.units}
+        if given.unit not in known:
+            raise Refused("old-button")
+        if given.unit == request.unit:
+            raise Refused("same-unit")
+        return given.unit
+    return request.unit
+
+
+def _state_after(centre: Centre, move: Move, request: Request, unit: str) -> State:
+    if unit == centre.city.desk.slug and move.to is State.ASSIGNED:
+        return State.WAITING  # back at the desk, whoever sent it
+    return move.to or request.state
+
+
+def _changes(move: Move, request: Request, doing: Doing, unit: str, state: State) -> dict[str, Any]:
+    changes: dict[str, Any] = {"state": state, "unit": unit, "changed_at": doing.now}
+    if move.outcome is not None:
+        changes |= {"outcome": move.outcome, "verdict": None, "closed_at": doing.now}
+    if move.verdict is not None:
+        changes["verdict"] = move.verdict
+    if move.to is State.REOPENED:
+        changes |= {"times_reopened": request.times_reopened + 1, "in_hand_of": None, "closed_at": None}
+    if move.deed in _TAKES_IN_HAND:
+        changes["in_hand_of"] = doing.actor.person
+    if unit != request.unit:
+        changes["in_hand_of"] = None
+    if move.deed in _ANSWERS and request.answered_at is None:
+        changes["answered_at"] = doing.now
+    return changes
+
+
+def _acting_role(move: Move, roles: frozenset[Role]) -> Role:
+    return min(move.by & roles, key=list(Role).index)
+
+
+async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -> Request:
+    """Do a deed and tell everybody concerned; raises Refused with the reason when the table does not allow it."""
+    await requests.lock(tx, request_id)
+    request = await requests.get(tx, request_id)
+    roles = roles_towards(doing.actor, request)
+    demanded = bool(request.subject and centre.city.subject(request.subject).needs_photo_at_close)
+    try:
+        move = lifecycle.check(
+            doing.deed, cards.standing(request, roles), doing.given, doing.now, photo_demanded=demanded
+        )
+    except Refused:
+        await _refuse_repetition(tx, doing, request)
+        raise
+    unit = _unit_after(centre, move, request, doing.given)
+    state = _state_after(centre, move, request, unit)
+    changes = _changes(move, request, doing, unit, state)
+    if unit != request.unit or state is State.REOPENED:
+        hours = centre.city.deadline_hours(request.subject, urgent=request.urgent)
+        changes["deadline_at"] = doing.now + timedelta(hours=hours)
+    await requests.change(tx, request.id, **changes)
+    event = await _record(tx, move, request, doing, roles, unit, state)
+    part = "added" if Role.OWNER in roles and move.by == frozenset({Role.OWNER}) else "evidence"
+    await requests.attach(tx, request.id, doing.given.photos, part, event)
+    return await _tell(tx, centre, move, request, doing)
+
+
+async def _record(
+    tx: Transaction, move: Move, request: Request, doing: Doing, roles: frozenset[Role], unit: str, state: State
+) -> int:
+    given = doing.given
+    data = {"body": given.body} if given.body else {}
+    if given.photos:
+        data["photos"] = list(given.photos)  # type: ignore[assignment]
+    return await requests.append_history(
+        tx,
+        request_id=request.id,
+        at=doing.now,
+        deed=move.deed,
+        person_id=doing.actor.person,
+        role=_acting_role(move, roles),
+        messenger=doing.actor.account.messenger,
+        from_state=request.state,
+        to_state=state,
+        unit=unit,
+        outcome=move.outcome,
+        verdict=move.verdict,
+        reason=given.reason or None,
+        note=given.note or None,
+        data=data or None,
+    )
+
+
+async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, doing: Doing) -> Request:
+    """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
+    request = await requests.get(tx, before.id)
+    await assignment.refresh(tx, centre, request.id, doing.now)
+    if request.unit != before.unit:
+        await assignment.hand_over(tx, centre, request, doing.now)
+    await letters.to_citizen(tx, centre, before, request, doing.deed, doing.given, doing.now)
+    await letters.to_unit(tx, centre, request, doing.deed, doing.given, doing.now)
+    if request.state is State.CLOSED and move.outcome in lifecycle.NEEDS_JUDGEMENT:
+        await reminders.await_verdict(tx, request.id, doing.now)
+    elif move.verdict is not None or request.state is not State.CLOSED:
+        await reminders.verdict_came(tx, request.id)
+    return request
+
+
+async def fall_silent(tx: Transaction, centre: Centre, request_id: int, now: datetime) -> None:
+    """Write down that the citizen said nothing in time; nothing happens when they did."""
+    await requests.lock(tx, request_id)
+    request = await requests.get(tx, request_id)
+    move = lifecycle.BY_DEED[Deed.FALL_SILENT]
+    if lifecycle.objection(move, cards.standing(request, frozenset({Role.SYSTEM})), now):
+        return
+    await requests.change(tx, request.id, verdict=Verdict.SILENT, changed_at=now)
+    await requests.append_history(
+        tx,
+        request_id=request.id,
+        at=now,
+        deed=Deed.FALL_SILENT,
+        role=Role.SYSTEM,
+        from_state=request.state,
+        to_state=request.state,
+        unit=request.unit,
+        verdict=Verdict.SILENT,
+    )
+    await assignment.refresh(tx, centre, request.id, now)
+
+
+async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datetime) -> str:
+    """Return the citizen's number to somebody who may see it, and write down that they looked."""
+    roles = roles_towards(actor, request)
+    if not roles & {Role.OPERATOR, Role.OFFICIAL, Role.HEAD}:
+        raise Refused("not-yours")
+    if not request.phone or request.state is State.CLOSED:
+        raise Refused("no-phone")
+    await audit.record(
+        tx,
+        act="phone-seen",
+        person=actor.person,
+        messenger=actor.account.messenger,
+        now=now,
+        request=request.id,
+    )
+    return request.phone
+
+
+def may_read(actor: Actor, request: Request) -> bool:
+    """Tell whether somebody may see a request's card: its unit and the desk."""
+    return bool(roles_towards(actor, request) & {Role.OPERATOR, Role.OFFICIAL, Role.HEAD})

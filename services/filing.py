@@ -1,0 +1,88 @@
+"""Turning a finished draft into a request with a code, in one transaction."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from domain import tracking
+from domain.casework import Account, Request
+from domain.draft import Slots
+from domain.lifecycle import State
+from domain.refusal import Refused
+from domain.roles import Role
+from nlp import forms
+from services import assignment, reminders
+from services.centre import Centre
+from storage import drafts, requests
+from storage.database import Transaction
+from storage.drafts import Draft
+
+_TRIES_PER_LENGTH = 20
+
+
+async def new_code(tx: Transaction) -> str:
+    """Draw a code that nobody has; when short ones grow crowded, a longer one."""
+    for digits in range(tracking.DIGITS, tracking.DIGITS + 3):
+        for _ in range(_TRIES_PER_LENGTH):
+            lowest = 10 ** (digits - 1)
+            code = tracking.code(lowest + secrets.randbelow(9 * lowest), digits)
+            if not await requests.code_taken(tx, code):
+                return code
+    raise RuntimeError("no free tracking code was found")
+
+
+def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[str, object]:
+    urgent = bool(slots.danger) or (
+        slots.subject is not None and centre.city.subject(slots.subject).urgency == "urgent"
+    )
+    unit = centre.city.route(slots.subject, slots.place.district, urgent=urgent)
+    hours = centre.city.deadline_hours(slots.subject, urgent=urgent)
+    return {
+        "account_id": account.id,
+        "subject": slots.subject,
+        "unit": unit.slug,
+        "district": slots.place.district,
+        "lat": slots.place.lat,
+        "lon": slots.place.lon,
+        "address": slots.place.address,
+        "words": slots.text,
+        "display": forms.display(slots.text),
+        "urgent": urgent,
+        "anonymous": not slots.phone and not slots.name_shown,
+        "phone": slots.phone or None,
+        "phone_verified": slots.phone_verified,
+        "guesses": {"model": slots.model, "ranked": slots.guesses},
+        "state": State.WAITING if unit.slug == centre.city.desk.slug else State.ASSIGNED,
+        "filed_at": now,
+        "deadline_at": now + timedelta(hours=hours),
+        "changed_at": now,
+    }
+
+
+def complete(slots: Slots) -> bool:
+    """Tell whether a draft has what a unit needs: something to act on, a subject or the desk's care, and a place."""
+    return slots.has_content and slots.subject_settled and slots.place.known
+
+
+async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, now: datetime) -> Request:
+    """File a draft, hand it to the unit in charge and return the request; raises Refused("draft-unfinished")."""
+    if not complete(draft.slots):
+        raise Refused("draft-unfinished")
+    row = _row(centre, account, draft.slots, now)
+    number = await requests.insert(tx, code=await new_code(tx), **row)
+    event = await requests.append_history(
+        tx,
+        request_id=number,
+        at=now,
+        deed="file",
+        person_id=account.person,
+        role=Role.OWNER,
+        messenger=account.messenger,
+        to_state=row["state"],
+        unit=row["unit"],
+    )
+    await requests.attach(tx, number, draft.slots.photos + draft.slots.files, "filed", event)
+    await drafts.close(tx, draft, "filed", now, number)
+    await reminders.forget_draft(tx, draft.id)
+    request = await requests.get(tx, number)
+    await assignment.hand_over(tx, centre, request, now)
+    return request

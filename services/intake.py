@@ -1,0 +1,153 @@
+"""Filling a draft's slots from whatever a citizen sends; nothing here reads or writes the database."""
+
+from nlp.understanding import Reading
+
+from domain.city import City
+from domain.draft import MAX_PHOTOS, MAX_WORDS, Asking, Part, Place, Slots
+from domain.refusal import Refused
+from nlp import forms, map_links
+from services.centre import Centre
+
+MAX_ADDRESS = 300
+_LIVE_SOURCES = ("pin", "link", "photo")
+
+
+def position_problem(city: City, lat: float, lon: float) -> str:
+    """Return the key of what is wrong with a position, or an empty string."""
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180) or (abs(lat) < 0.01 and abs(lon) < 0.01):
+        return "position-empty"
+    return "" if city.contains(lat, lon) else "position-outside"
+
+
+def take_position(centre: Centre, slots: Slots, lat: float, lon: float, source: str = "pin", address: str = "") -> None:
+    """Put a position into the place slot; raises Refused("position-empty" or "position-outside")."""
+    problem = position_problem(centre.city, lat, lon)
+    if problem:
+        raise Refused(problem, city=centre.city.name)
+    district = centre.city.district_at(lat, lon)
+    near = centre.city.nearest_neighbourhood(lat, lon)
+    slots.place = Place(
+        lat=lat,
+        lon=lon,
+        address=address[:MAX_ADDRESS] or slots.place.address or slots.suggested_address or (near.name if near else ""),
+        district=district.code if district else None,
+        district_by="map" if district else "",
+        source=source if source in _LIVE_SOURCES else "pin",  # type: ignore[arg-type]
+    )
+    slots.district_skipped = False
+
+
+def take_address(centre: Centre, slots: Slots, text: str) -> None:
+    """Put typed words, or a map link, into the place slot; raises Refused for a link that cannot be read."""
+    position = map_links.position(text)
+    if position is not None:
+        take_position(centre, slots, *position, source="link")
+        return
+    if map_links.has_short_link(text):
+        raise Refused("short-link")
+    address = " ".join(forms.display(text).split())[:MAX_ADDRESS]
+    if not any(letter.isalpha() for letter in address):
+        raise Refused("address-unclear")
+    mention = next((m for m in centre.understanding.gazetteer.find(text) if m.district), None)
+    slots.place = Place(
+        address=address,
+        district=mention.district if mention else None,
+        district_by="name" if mention else "",
+        source="typed",
+    )
+    slots.district_skipped = False
+
+
+def take_suggested_address(slots: Slots) -> None:
+    """Accept the address that was found in the citizen's own words."""
+    if not slots.suggested_address:
+        raise Refused("old-button")
+    slots.place = Place(
+        address=slots.suggested_address,
+        district=slots.suggested_district,
+        district_by="name" if slots.suggested_district else "",
+        source="text",
+    )
+    slots.district_skipped = False
+
+
+def take_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
+    """Append a message of words and read them anew; False when some of them were cut off."""
+    words = forms.clean(text).strip()
+    room = MAX_WORDS - len(slots.text)
+    if words and room > 0:
+        slots.words.append(Part(message=message, text=words[:room]))
+    understand(centre, slots)
+    return len(words) <= room
+
+
+def change_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
+    """Follow a citizen's edit of an earlier message; False when that message is not part of the draft."""
+    for part in slots.words:
+        if part.message == message:
+            part.text = forms.clean(text).strip()[:MAX_WORDS]
+            understand(centre, slots)
+            return True
+    return False
+
+
+def understand(centre: Centre, slots: Slots) -> Reading:
+    """Read all the words: propose subject, address, danger; never overrule what the citizen chose."""
+    reading = centre.understanding.read(slots.text)
+    slots.guesses = [(guess.slug, guess.p) for guess in reading.guesses]
+    slots.model = centre.understanding.model.version
+    slots.danger = reading.danger.kind if reading.danger else ""
+    if slots.subject_by in ("machine", ""):
+        slots.subject = reading.guesses[0].slug if reading.sure else None
+        slots.subject_by = "machine" if reading.sure else ""
+    mention = reading.mentions[0] if reading.mentions else None
+    slots.suggested_address = mention.address[:MAX_ADDRESS] if mention else ""
+    slots.suggested_district = mention.district if mention else None
+    if reading.position and not slots.place.known and not position_problem(centre.city, *reading.position):
+        take_position(centre, slots, *reading.position, source="link")
+    return reading
+
+
+def take_photo(slots: Slots, media: int) -> None:
+    """Add a photo; raises Refused("photos-full") beyond the most a request may carry."""
+    if media in slots.photos:
+        return
+    if len(slots.photos) >= MAX_PHOTOS:
+        raise Refused("photos-full", most=MAX_PHOTOS)
+    slots.photos.append(media)
+
+
+def take_file(slots: Slots, media: int) -> None:
+    """Add a voice message, a video or a document; raises Refused("photos-full")."""
+    if media in slots.files:
+        return
+    if len(slots.files) >= MAX_PHOTOS:
+        raise Refused("photos-full", most=MAX_PHOTOS)
+    slots.files.append(media)
+
+
+def choose_subject(centre: Centre, slots: Slots, slug: str | None) -> None:
+    """Set the citizen's own choice; None leaves it to the desk."""
+    if slug is not None and slug not in {subject.slug for subject in centre.city.subjects}:
+        raise Refused("old-button")
+    slots.subject, slots.subject_by = slug, "citizen" if slug else "desk"
+
+
+def choose_district(centre: Centre, slots: Slots, code: str | None) -> None:
+    """Set the district the citizen named; None means that they do not know it."""
+    if code is not None and code not in {district.code for district in centre.city.districts}:
+        raise Refused("old-button")
+    slots.place.district, slots.place.district_by = code, "citizen" if code else ""
+    slots.district_skipped = code is None
+
+
+def forget(slots: Slots, question: Asking) -> None:
+    """Empty the slot behind a question, so that it is asked again."""
+    if question is Asking.WORDS:
+        slots.words = []
+    elif question is Asking.SUBJECT:
+        slots.subject, slots.subject_by = None, ""
+    elif question is Asking.PLACE:
+        slots.place, slots.district_skipped = Place(), False
+    elif question is Asking.DISTRICT:
+        slots.place.district, slots.district_skipped = None, False

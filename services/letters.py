@@ -1,0 +1,126 @@
+"""What people are told when something happens to a request: who did it, what was done, what comes next."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.casework import Request
+from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, State
+from domain.messages import Button, Message, Picture, Priority
+from domain.roles import Role
+from services import assignment
+from services.cards import reason_words
+from services.centre import Centre
+from storage import outbox, staff
+from storage.database import Transaction
+from texts.numbers import when
+from texts.speech import Rich, label, lines, text
+
+# What the citizen is told of each deed of the staff; a note between colleagues is not among them.
+_TOLD = {
+    Deed.ASSIGN: "told-assign",
+    Deed.ACCEPT: "told-accept",
+    Deed.START: "told-start",
+    Deed.SOLVE: "told-solve",
+    Deed.NOT_SOLVE: "told-not-solve",
+    Deed.WARN: "told-warn",
+    Deed.REFER: "told-refer",
+    Deed.OUTSIDE: "told-outside",
+    Deed.ASK: "told-ask",
+    Deed.GUIDE: "told-guide",
+}
+
+# What the unit is told of each deed of the citizen, on top of the card that changes in place.
+_HEARD = {
+    Deed.ANSWER: "heard-answer",
+    Deed.ADD: "heard-add",
+    Deed.OBJECT: "heard-object",
+    Deed.WITHDRAW: "heard-withdraw",
+}
+
+
+def subject_title(centre: Centre, request: Request) -> str:
+    """Name the request's subject for a reader."""
+    return centre.city.subject(request.subject).title if request.subject else label("subject-unknown")
+
+
+def _details(centre: Centre, before: Request, request: Request, given: Given, now: datetime) -> dict[str, Any]:
+    body = next((b for b in centre.city.outside_bodies if b.slug == given.body), None)
+    deadline = request.deadline_at
+    return {
+        "code": request.code,
+        "subject": subject_title(centre, request),
+        "unit": centre.city.unit(request.unit).title,
+        "old_unit": centre.city.unit(before.unit).title,
+        "deadline": when(deadline, centre.zone, now) if deadline else "",
+        "body": body.title if body else "",
+        "phone": body.phone if body else "",
+        "days": OBJECTION_WINDOW.days,
+    }
+
+
+def _their_words(given: Given) -> Rich:
+    said = " · ".join(part for part in (reason_words(given.reason), given.note) if part)
+    return text("unit-says", words=said) if said else Rich("")
+
+
+def verdict_buttons(request: Request) -> list[list[Button]]:
+    """Ask whether it is solved: the two answers."""
+    return [
+        [
+            Button(label=label("button-solved"), data=f"r:{request.code}:ok"),
+            Button(label=label("button-not-solved"), data=f"r:{request.code}:no"),
+        ]
+    ]
+
+
+def _answer_buttons(request: Request) -> list[list[Button]]:
+    if request.state is State.CLOSED and request.outcome in NEEDS_JUDGEMENT:
+        return verdict_buttons(request)
+    if request.state is State.ASKED:
+        return [[Button(label=label("button-answer"), data=f"r:{request.code}:answer")]]
+    return [[Button(label=label("button-timeline"), data=f"r:{request.code}:view")]]
+
+
+async def to_citizen(
+    tx: Transaction, centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime
+) -> None:
+    """Write to the citizen about a deed of the staff, with the photo of the work when there is one."""
+    key = _TOLD.get(deed)
+    if key is None:
+        return
+    details = _details(centre, before, request, given, now)
+    closing = request.state is State.CLOSED
+    body = lines(text(key, **details), _their_words(given), text("asked-verdict") if closing else "")
+    message = Message(
+        text=body,
+        buttons=_answer_buttons(request),
+        pictures=[Picture(media=photo) for photo in given.photos] if closing else [],
+    )
+    await outbox.put(
+        tx, messenger=request.messenger, chat_id=request.chat_id, message=message, priority=Priority.PUSH, now=now
+    )
+
+
+async def to_unit(tx: Transaction, centre: Centre, request: Request, deed: Deed, given: Given, now: datetime) -> None:
+    """Write to the unit about a deed of the citizen; an objection reaches the unit's head as well."""
+    key = _HEARD.get(deed)
+    if key is None:
+        return
+    said = " · ".join(part for part in (reason_words(given.reason), given.note) if part) or label("photo-only")
+    message = Message(
+        text=text(key, code=request.code, subject=subject_title(centre, request), words=said),
+        buttons=[[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]],
+        pictures=[Picture(media=photo) for photo in given.photos],
+    )
+    for messenger, chat_id in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
+        await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=Priority.PUSH, now=now)
+
+
+async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int]]:
+    chats = await assignment.chats_of(tx, centre, request.unit)
+    chats = chats or await assignment.chats_of(tx, centre, centre.city.desk.slug)
+    found = [(messenger, chat_id) for messenger, chat_id, _ in chats]
+    if heads:
+        members = await staff.reachable_members(tx, (Role.HEAD,), request.unit)
+        found += [(account.messenger, account.user_id) for account in members]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,72 @@
+"""What follows when a file has been fetched and checked: its position is offered, or the person is told it is no use."""
+
+from datetime import datetime
+
+from domain.messages import Button, Message
+from services import intake
+from services.centre import Centre
+from storage import drafts, media, outbox, people, talks
+from storage.database import Transaction
+from texts.speech import label, text
+
+
+async def ready(tx: Transaction, centre: Centre, media_id: int, now: datetime) -> None:
+    """Act on a file that was just stored or refused."""
+    file = await media.get(tx, media_id)
+    if file is None or file.account_id is None:
+        return
+    if file.state == "refused":
+        await _tell_refused(tx, file, now)
+    elif file.place is not None and file.draft_id is not None:
+        await _offer_place(tx, centre, file, file.place, now)
+
+
+async def _tell_refused(tx: Transaction, file: media.File, now: datetime) -> None:
+    account = await people.account(tx, file.account_id or 0)
+    draft = await drafts.get(tx, file.draft_id) if file.draft_id else None
+    if draft is not None and draft.state == "open":
+        draft.slots.photos = [number for number in draft.slots.photos if number != file.id]
+        draft.slots.files = [number for number in draft.slots.files if number != file.id]
+        await drafts.save(tx, draft, now)
+    await outbox.put(
+        tx,
+        messenger=account.messenger,
+        chat_id=account.user_id,
+        message=Message(text=text(f"refused-{file.problem or 'file-broken'}")),
+        dedup_key=f"file-refused:{file.id}",
+        now=now,
+    )
+
+
+async def _offer_place(
+    tx: Transaction, centre: Centre, file: media.File, place: tuple[float, float], now: datetime
+) -> None:
+    """Ask whether the place a photo was taken at is the place of the problem; only while no place is known."""
+    draft = await drafts.get(tx, file.draft_id or 0)
+    if draft is None or draft.state != "open" or draft.slots.place.known:
+        return
+    if intake.position_problem(centre.city, *place):
+        return
+    account = await people.account(tx, draft.account)
+    near = centre.city.nearest_neighbourhood(*place)
+    district = centre.city.district_at(*place)
+    where = " ".join(part for part in (district.name if district else "", near.name if near else "") if part)
+    rows = [
+        [
+            Button(label=label("button-photo-place-yes"), data=f"d:{draft.id}:pp:{file.id}"),
+            Button(label=label("button-photo-place-no"), data=f"d:{draft.id}:pn"),
+        ]
+    ]
+    row = await outbox.put(
+        tx,
+        messenger=account.messenger,
+        chat_id=account.user_id,
+        message=Message(text=text("photo-place", where=where or centre.city.name), buttons=rows),
+        dedup_key=f"photo-place:{draft.id}",
+        now=now,
+    )
+    if row is None:
+        return
+    talk = await talks.load(tx, account.messenger, account.user_id, account.user_id)
+    talk.offered |= {b.label: b.data for b in rows[0]}
+    await talks.save(tx, talk, now)

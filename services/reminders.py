@@ -1,0 +1,33 @@
+"""Time-driven work: rows with a due time and a unique key, so that each thing happens once and survives restarts."""
+
+from datetime import datetime, timedelta
+
+from domain.lifecycle import SILENCE_AFTER
+from storage import timers
+from storage.database import Transaction
+
+DRAFT_REMINDER_AFTER = timedelta(hours=3)
+DRAFT_EXPIRES_AFTER = timedelta(days=7)
+
+
+async def watch_draft(tx: Transaction, draft: int, now: datetime, *, remind: bool) -> None:
+    """Set when a silent draft is mentioned once and when it expires; each new message sets both anew."""
+    if remind:
+        await timers.set(tx, f"draft-remind:{draft}", "draft-remind", now + DRAFT_REMINDER_AFTER, {"draft": draft})
+    await timers.set(tx, f"draft-expire:{draft}", "draft-expire", now + DRAFT_EXPIRES_AFTER, {"draft": draft})
+
+
+async def forget_draft(tx: Transaction, draft: int) -> None:
+    """Nothing more is due for a draft that was filed or cancelled."""
+    await timers.cancel(tx, f"draft-remind:{draft}")
+    await timers.cancel(tx, f"draft-expire:{draft}")
+
+
+async def await_verdict(tx: Transaction, request: int, now: datetime) -> None:
+    """Without the citizen's word the verdict becomes silent in time."""
+    await timers.set(tx, f"fall-silent:{request}", "fall-silent", now + SILENCE_AFTER, {"request": request})
+
+
+async def verdict_came(tx: Transaction, request: int) -> None:
+    """Stop waiting for a verdict."""
+    await timers.cancel(tx, f"fall-silent:{request}")
