@@ -1,0 +1,227 @@
+"""Methods that put a new message into a chat."""
+
+from typing import Any
+
+from simulator.calls import Call, Upload
+from simulator.files import PHOTO_LIMIT, StoredFile, measure
+from simulator.keyboards import hand_out, read_markup
+from simulator.markdown import read_markdown
+from simulator.markup import Entity, Marked, is_blank, read_html, read_plain, utf16_length
+from simulator.refusals import Refused
+from simulator.shapes import MEDIA, message_for
+from simulator.world import Chat, Content, Json, Message
+
+TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+SENDS = {f"send{kind.capitalize()}": kind for kind in sorted(MEDIA)} | {"sendSticker": "sticker"}
+
+
+def marked(call: Call, source: str, mode: str, entities: list[Entity] | None) -> Marked:
+    """A text after parse_mode, as the bot's messenger reads it; Bale knows no parse_mode."""
+    if call.bot.flavour == "bale" or not mode:
+        return read_plain(source, entities)
+    readers = {"html": read_html, "markdownv2": read_markdown}
+    if mode.lower() not in readers:
+        raise Refused("parse-mode")
+    return readers[mode.lower()](source)
+
+
+def read_text(call: Call) -> Marked:
+    """The text of a call within the limits, counted after parsing."""
+    source = call.text("text")
+    if not source:
+        raise Refused("text-empty")
+    text, entities = marked(call, source, call.text("parse_mode"), call.data("entities"))
+    if is_blank(text):
+        raise Refused("text-blank")
+    if utf16_length(text) > TEXT_LIMIT:
+        raise Refused("text-long")
+    return text, entities
+
+
+def read_caption(call: Call, of: Json) -> Marked:
+    """The caption of a call or of one item of an album within the limits."""
+    source = of.get("caption") or ""
+    entities = of.get("caption_entities")
+    if isinstance(entities, str):
+        entities = call.data("caption_entities")
+    text, found = marked(call, str(source), str(of.get("parse_mode") or ""), entities)
+    if utf16_length(text) > CAPTION_LIMIT:
+        raise Refused("caption-long")
+    return text, found
+
+
+def _replied(call: Call, chat: Chat) -> Message | None:
+    about = call.data("reply_parameters") or {}
+    number = about.get("message_id") or call.integer("reply_to_message_id")
+    if not number:
+        return None
+    found = chat.messages.get(int(number))
+    lenient = about.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
+    if found is None and not lenient:
+        raise Refused("reply-not-found")
+    return found
+
+
+def say(call: Call, chat: Chat, content: Content, markup: Json | None = None, **more: Any) -> Message:
+    """Posts what a bot says and hands out its keyboard."""
+    inline = markup if markup and "inline_keyboard" in markup else None
+    keyboard = None if inline else markup
+    reply = _replied(call, chat)
+    message = call.exchange.post(chat, call.bot, content, markup=inline, keyboard=keyboard, reply_to=reply, **more)
+    hand_out(message, markup)
+    return message
+
+
+async def send_message(call: Call) -> Json:
+    """A text."""
+    chat = call.chat()
+    text, entities = read_text(call)
+    message = say(call, chat, Content("text", text, entities), read_markup(call))
+    return message_for(call.bot, message)
+
+
+async def send_media(call: Call) -> Json:
+    """A photo, video, voice, audio, animation, document or sticker."""
+    chat = call.chat()
+    kind = SENDS[call.method]
+    content = await read_media(call, kind, call.values)
+    return message_for(call.bot, say(call, chat, content, read_markup(call)))
+
+
+async def read_media(call: Call, kind: str, of: Json, name: str | None = None) -> Content:
+    """One file with its caption, from an upload or from an id that this bot knows."""
+    text, entities = read_caption(call, of)
+    value = of.get(name or kind)
+    upload = call.upload(name or kind, value)
+    if upload is not None:
+        return Content(kind, text, entities, await store(call, kind, upload, of))
+    if not value:
+        raise Refused("no-file", kind=kind)
+    return Content(kind, text, entities, _known(call, kind, str(value)))
+
+
+def _known(call: Call, kind: str, value: str) -> tuple[StoredFile, ...]:
+    if value.startswith(("http://", "https://")):
+        raise Refused("file-fetch")  # the simulator never calls out
+    found = call.exchange.files.by_id(value, call.bot.id)
+    if found.kind != kind:
+        raise Refused("file-kind", found=found.kind.capitalize(), kind=kind.capitalize())
+    return sizes_of(call, found) if kind == "photo" else (found,)
+
+
+def sizes_of(call: Call, photo: StoredFile) -> tuple[StoredFile, ...]:
+    """All sizes of the photo that one of its sizes belongs to, as far as they are still stored."""
+    whole = photo.original or photo
+    files = call.exchange.files
+    first = whole.number + 1
+    smaller: list[StoredFile] = []
+    while (one := files.by_number(first + len(smaller))) is not None and one.original is whole:
+        smaller.append(one)
+    return (*smaller, whole)
+
+
+async def store(call: Call, kind: str, upload: Upload, of: Json) -> tuple[StoredFile, ...]:
+    """Keeps an uploaded file after the checks of the real server."""
+    if not upload.data:
+        raise Refused("file-empty")
+    if kind == "photo":
+        _check_photo(upload.data)
+        return await call.exchange.files.add_photo(upload.data, call.bot.flavour)
+    about: Json = {"name": upload.name, "mime": upload.mime}
+    for key in ("width", "height", "duration"):
+        about[key] = int(of.get(key) or 0)
+    return (call.exchange.files.add(kind, upload.data, **about),)
+
+
+def _check_photo(data: bytes) -> None:
+    if len(data) > PHOTO_LIMIT:
+        raise Refused("file-big")
+    size = measure(data)
+    if size is None:
+        raise Refused("photo-broken")
+    if sum(size) > 10_000 or max(size) > 20 * min(size):
+        raise Refused("photo-size")
+
+
+async def send_media_group(call: Call) -> list[Json]:
+    """An album of two to ten."""
+    chat = call.chat()
+    items = call.data("media")
+    if not isinstance(items, list) or not 2 <= len(items) <= 10:
+        raise Refused("group-count")
+    kinds = {str(item.get("type")) for item in items}
+    for alone in ("document", "audio"):
+        if alone in kinds and len(kinds) > 1:
+            raise Refused("group-mixed", kind=alone)
+    contents = [await read_media(call, str(item.get("type")), item, name="media") for item in items]
+    album = call.exchange.new_album()
+    return [message_for(call.bot, say(call, chat, one, album=album)) for one in contents]
+
+
+def _place(call: Call) -> Json:
+    place = {"latitude": call.number("latitude"), "longitude": call.number("longitude")}
+    if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:
+        raise Refused("parameter", reason="wrong latitude or longitude specified")
+    return place
+
+
+async def send_location(call: Call) -> Json:
+    """A point on the map."""
+    content = Content("location", facts=_place(call))
+    return message_for(call.bot, say(call, call.chat(), content, read_markup(call)))
+
+
+async def send_venue(call: Call) -> Json:
+    """A point with a title and an address."""
+    if not call.text("title"):
+        raise Refused("parameter", reason="venue title must be non-empty")
+    facts = {"location": _place(call), "title": call.text("title"), "address": call.text("address")}
+    content = Content("venue", facts=facts)
+    return message_for(call.bot, say(call, call.chat(), content, read_markup(call)))
+
+
+async def send_contact(call: Call) -> Json:
+    """A name with a phone number."""
+    if not call.text("phone_number"):
+        raise Refused("parameter", reason="contact phone number must be non-empty")
+    facts = {key: call.text(key) for key in ("phone_number", "first_name", "last_name") if call.has(key)}
+    content = Content("contact", facts=facts)
+    return message_for(call.bot, say(call, call.chat(), content, read_markup(call)))
+
+
+def _source(call: Call, refusal: str) -> Message:
+    there = Call(call.exchange, call.bot, call.method, {"chat_id": call.values.get("from_chat_id")})
+    found = there.chat().messages.get(call.integer("message_id"))
+    if found is None:
+        raise Refused(refusal)
+    return found
+
+
+async def forward_message(call: Call) -> Json:
+    """A message of another chat with its first sender's name."""
+    original = _source(call, "forward-not-found")
+    chat = call.chat()
+    first = original.forwarded or original
+    message = call.exchange.post(chat, call.bot, original.content, forwarded=first)
+    return message_for(call.bot, message)
+
+
+async def copy_message(call: Call) -> Json:
+    """The content of a message as the bot's own."""
+    original = _source(call, "copy-not-found")
+    content = original.content
+    if content.kind == "service":
+        raise Refused("cannot-copy")
+    if call.has("caption"):
+        text, entities = read_caption(call, call.values)
+        content = Content(content.kind, text, entities, content.files, content.facts)
+    message = say(call, call.chat(), content, read_markup(call))
+    return {"message_id": message.id}
+
+
+async def send_chat_action(call: Call) -> bool:
+    """ "is typing" and the like: checked, shown nowhere."""
+    call.chat()
+    if not call.text("action"):
+        raise Refused("parameter", reason="wrong parameter action in request")
+    return True

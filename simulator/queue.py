@@ -1,0 +1,180 @@
+"""A bot's waiting updates with the offset semantics of the real server.
+
+Checked against TDLib's TQueue, on which api.telegram.org's getUpdates is built: an offset more than ten past the end
+is "in the future" and gets the head of the queue, so a bot whose offset belongs to another numbering is fed the same
+updates again and again. Bale's behaviour there is not documented; it is played the same way.
+"""
+
+import asyncio
+import json
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.config import BotConfig
+from simulator.refusals import Refused
+
+_DAY = 24 * 3600
+_BALE_KEEPS = 2000
+_BALE_KINDS = frozenset({"message", "edited_message", "callback_query", "pre_checkout_query"})
+_NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_FUTURE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One update as it will be sent."""
+
+    id: int
+    kind: str
+    text: str
+    at: float
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates are pushed, and how that went."""
+
+    url: str
+    secret: str
+    connections: int
+    last_error: str = ""
+    last_error_date: int = 0
+
+
+class UpdateQueue:
+    """The updates of one bot, oldest first."""
+
+    def __init__(self, config: BotConfig, now: Callable[[], float], chance: random.Random) -> None:
+        self._config, self._now = config, now
+        first = config.first_update_id
+        if first is None:
+            first = 0 if config.flavour == "bale" else chance.randrange(100_000_000, 900_000_000)
+        self.next_id = first
+        self._waiting: deque[Waiting] = deque()
+        self._poll: asyncio.Future[None] | None = None
+        self.arrived = asyncio.Event()
+        """Set while something waits, for webhook delivery."""
+        self.webhook: Webhook | None = None
+        self.webhook_changed = asyncio.Event()
+        self.allowed: frozenset[str] | None = None
+        self.dropped = 0
+        """Updates that nobody fetched in time."""
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def accepts(self, kind: str) -> bool:
+        """Whether this bot gets updates of a kind at all."""
+        if self._config.flavour == "bale":
+            return kind in _BALE_KINDS
+        return kind in self.allowed if self.allowed else kind not in _NOT_BY_DEFAULT
+
+    def push(self, kind: str, payload: dict[str, Any]) -> int | None:
+        """Adds an update and wakes who waits for it; None where the bot does not get this kind."""
+        if not self.accepts(kind):
+            return None
+        update = {"update_id": self.next_id, kind: payload}
+        return self._put(kind, json.dumps(update, ensure_ascii=False, separators=(",", ":")))
+
+    def push_raw(self, update: dict[str, Any] | str) -> int:
+        """Adds anything at all, well-formed or not; an object without update_id gets the next one."""
+        if isinstance(update, str):
+            return self._put("raw", update)
+        if "update_id" in update:
+            self.next_id = int(update["update_id"])
+        whole = {"update_id": self.next_id} | update
+        return self._put("raw", json.dumps(whole, ensure_ascii=False))
+
+    def _put(self, kind: str, text: str) -> int:
+        number, self.next_id = self.next_id, self.next_id + 1
+        self._waiting.append(Waiting(number, kind, text, self._now()))
+        if self._config.flavour == "bale" and len(self._waiting) > _BALE_KEEPS:
+            self._waiting.popleft()
+            self.dropped += 1
+        self.arrived.set()
+        self._wake()
+        return number
+
+    def _wake(self, error: Refused | None = None) -> None:
+        poll, self._poll = self._poll, None
+        if poll is None or poll.done():
+            return
+        if error is None:
+            poll.set_result(None)
+        else:
+            poll.set_exception(error)
+
+    def end_poll(self) -> None:
+        """Ends a waiting call with an empty answer."""
+        self._wake()
+
+    def restart_ids(self, at: int) -> None:
+        """Forgets what waits and numbers from another id on, as servers do after a quiet week."""
+        self._waiting.clear()
+        self.arrived.clear()
+        self.next_id = at
+
+    def forget_all(self) -> None:
+        """Drops everything that waits."""
+        self._waiting.clear()
+        self.arrived.clear()
+
+    def confirm_below(self, number: int) -> None:
+        """Forgets the updates with ids below a number."""
+        while self._waiting and self._waiting[0].id < number:
+            self._waiting.popleft()
+        if not self._waiting:
+            self.arrived.clear()
+
+    def set_webhook(self, url: str | None, secret: str = "", connections: int = 40) -> None:
+        """Turns push delivery on or off; whoever polls gets a 409."""
+        self.webhook = Webhook(url, secret, connections) if url else None
+        self.webhook_changed.set()
+        if url:
+            self._wake(Refused("webhook-set"))
+
+    def _expire(self) -> None:
+        oldest = self._now() - _DAY
+        while self._waiting and self._waiting[0].at < oldest:
+            self._waiting.popleft()
+            self.dropped += 1
+
+    def head(self) -> Waiting | None:
+        """The oldest waiting update."""
+        return self._waiting[0] if self._waiting else None
+
+    async def get(self, offset: int, limit: int, seconds: float) -> list[Waiting]:
+        """Confirms below the offset and gives up to ``limit`` updates, waiting up to ``seconds`` for one."""
+        if self.webhook is not None:
+            raise Refused("webhook-set")
+        self._wake(Refused("two-pollers"))
+        self._expire()
+        if offset < 0:
+            offset = self.next_id + offset
+        if offset <= self.next_id + _FUTURE:
+            self.confirm_below(offset)
+        if not self._waiting and seconds > 0:
+            await self._wait(seconds)
+        # An offset a little past the end hides the updates up to it; one far past it hides nothing.
+        start = offset if offset <= self.next_id + _FUTURE else self._waiting[0].id if self._waiting else 0
+        return [one for one, _ in zip(self._from(start), range(limit), strict=False)]
+
+    def _from(self, start: int) -> list[Waiting]:
+        if not self._waiting or self._waiting[0].id >= start:
+            return list(self._waiting) if len(self._waiting) <= 100 else [self._waiting[n] for n in range(100)]
+        return [one for one in self._waiting if one.id >= start]
+
+    async def _wait(self, seconds: float) -> None:
+        poll: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._poll = poll
+        try:
+            async with asyncio.timeout(seconds):
+                await poll
+        except TimeoutError:
+            pass
+        finally:
+            if self._poll is poll:
+                self._poll = None
