@@ -19,10 +19,13 @@ def _key() -> sa.Column[int]:
     return sa.Column("id", BigKey, primary_key=True, autoincrement=True)
 
 
+def _some(name: str, where: str, *columns: str) -> sa.Index:
+    """Index only the rows that `where` picks: the queues stay fast however much is done."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 def _waiting(table: str, *columns: str) -> sa.Index:
-    """Index only what still waits: the queues stay fast however much is done."""
-    where = sa.text("state = 'waiting'")
-    return sa.Index(f"ix_{table}_waiting", *columns, sqlite_where=where, postgresql_where=where)
+    return _some(f"ix_{table}_waiting", "state = 'waiting'", *columns)
 
 
 # --- the engine -----------------------------------------------------------------------------------------------
@@ -54,7 +57,8 @@ inbox = sa.Table(
     sa.Column("done_at", Moment),
     sa.Column("problem", sa.Text),
     sa.UniqueConstraint("messenger", "update_id", "identity"),
-    _waiting("inbox", "lane", "id"),
+    _waiting("inbox", "messenger", "id"),
+    _some("ix_inbox_quarantined", "state = 'quarantined'", "id"),
 )
 
 outbox = sa.Table(
@@ -71,12 +75,18 @@ outbox = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | sent | dead | cancelled
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", Moment),
+    sa.Column("claimed_at", Moment),  # in flight since; a sender that finds it set at its start was killed in between
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("sent_at", Moment),
     sa.Column("message_id", sa.BigInteger),  # the messenger's number of what was sent, for later edits
     sa.Column("has_caption", sa.Boolean),  # the text went out as a picture's caption: edits must edit that
+    # How many calls of a message in parts have succeeded: the next try goes on from there.
+    sa.Column("parts_sent", sa.Integer, nullable=False, server_default="0"),
     sa.Column("problem", sa.Text),
-    _waiting("outbox", "messenger", "chat_id", "priority", "id"),
+    _waiting("outbox", "messenger", "priority", "id", "chat_id"),
+    _some("ix_outbox_of_chat", "state = 'waiting'", "messenger", "chat_id"),
+    _some("ix_outbox_edits", "state = 'waiting' AND edits IS NOT NULL", "edits"),
+    _some("ix_outbox_dead", "state = 'dead'", "id"),
     sa.Index("ix_outbox_notice_id", "notice_id", "state"),
 )
 

@@ -1,0 +1,144 @@
+"""The durable outbox: everything the bot says is a row, written with its cause and sent after the commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.messages import Message, Priority
+from storage.database import Transaction
+from storage.inserting import PerDialect
+from storage.tables import accounts, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A message that could not be sent and will not be tried again."""
+
+    id: int
+    messenger: str
+    chat_id: int
+    problem: str
+    created_at: datetime
+
+
+_STILL_WAITING = outbox.c.state == sa.literal_column("'waiting'")  # literal, or the partial indexes are not used
+_NOT_IN_FLIGHT = outbox.c.claimed_at.is_(None)
+_PUT = sa.insert(outbox).returning(outbox.c.id)
+_PUT_ONCE = PerDialect(
+    lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["dedup_key"]).returning(outbox.c.id)
+)
+_SUPERSEDE = (
+    sa.update(outbox)
+    .where(outbox.c.edits == sa.bindparam("edited"), _STILL_WAITING, _NOT_IN_FLIGHT)
+    .values(state="cancelled", problem="superseded")
+)
+_BROADCAST = PerDialect(
+    lambda insert: (
+        insert(outbox)
+        .from_select(
+            ["messenger", "chat_id", "priority", "message", "dedup_key", "notice_id", "created_at"],
+            sa.select(
+                accounts.c.messenger,
+                accounts.c.user_id,
+                sa.literal(Priority.NOTICE),
+                sa.bindparam("message", type_=outbox.c.message.type),
+                sa.literal("notice:") + sa.bindparam("notice", type_=sa.Text) + ":" + sa.cast(accounts.c.id, sa.Text),
+                sa.bindparam("notice_id", type_=sa.BigInteger),
+                sa.bindparam("now", type_=outbox.c.created_at.type),
+            ).where(accounts.c.reachable),
+        )
+        .on_conflict_do_nothing(index_elements=["dedup_key"])
+    )
+)
+
+
+def _packed(message: Message) -> dict[str, Any]:
+    return message.model_dump(mode="json", exclude_defaults=True)
+
+
+async def put(
+    tx: Transaction,
+    *,
+    messenger: str,
+    chat_id: int,
+    message: Message,
+    priority: int = Priority.REPLY,
+    dedup_key: str | None = None,
+    edits: int | None = None,
+    notice_id: int | None = None,
+    not_before: datetime | None = None,
+    now: datetime,
+) -> int | None:
+    """Say something after the commit; return the row's id, None when the dedup key is already there.
+
+    `edits` is the id of the row whose message this one changes; edits of it that still wait are dropped.
+    """
+    row = {
+        "messenger": messenger,
+        "chat_id": chat_id,
+        "priority": priority,
+        "message": _packed(message),
+        "dedup_key": dedup_key,
+        "edits": edits,
+        "notice_id": notice_id,
+        "not_before": not_before,
+        "created_at": now,
+    }
+    statement = _PUT if dedup_key is None else _PUT_ONCE.for_(tx)
+    number: int | None = (await tx.execute(statement, row)).scalar_one_or_none()
+    if edits is not None and number is not None:
+        await tx.execute(_SUPERSEDE.where(outbox.c.id != number), {"edited": edits})
+    return number
+
+
+async def amend(tx: Transaction, outbox_id: int, message: Message) -> bool:
+    """Replace a message that has not left yet; False when it has, or is just leaving: then put an edit."""
+    change = sa.update(outbox).where(outbox.c.id == outbox_id, _STILL_WAITING, _NOT_IN_FLIGHT)
+    return (await tx.execute(change.values(message=_packed(message)))).rowcount == 1
+
+
+async def cancel_waiting(tx: Transaction, messenger: str, chat_id: int, reason: str) -> int:
+    """Drop everything that still waits for a chat; return how many rows."""
+    mine = sa.update(outbox).where(outbox.c.messenger == messenger, outbox.c.chat_id == chat_id)
+    change = mine.where(_STILL_WAITING, _NOT_IN_FLIGHT).values(state="cancelled", problem=reason)
+    return (await tx.execute(change)).rowcount
+
+
+async def broadcast(tx: Transaction, *, notice_id: int, message: Message, now: datetime) -> int:
+    """Say a notice to every reachable account, once each; return how many rows."""
+    values = {"message": _packed(message), "notice": str(notice_id), "notice_id": notice_id, "now": now}
+    return (await tx.execute(_BROADCAST.for_(tx), values)).rowcount
+
+
+async def notice_progress(tx: Transaction, notice_id: int) -> dict[str, int]:
+    """Count a notice's rows by state."""
+    query = sa.select(outbox.c.state, sa.func.count()).where(outbox.c.notice_id == notice_id)
+    return {row[0]: row[1] for row in await tx.execute(query.group_by(outbox.c.state))}
+
+
+async def cancel_notice(tx: Transaction, notice_id: int, reason: str) -> int:
+    """Drop what has not left of a notice; return how many rows."""
+    mine = sa.update(outbox).where(outbox.c.notice_id == notice_id, _STILL_WAITING, _NOT_IN_FLIGHT)
+    return (await tx.execute(mine.values(state="cancelled", problem=reason))).rowcount
+
+
+async def due_count(tx: Transaction, now: datetime) -> int:
+    """Count the rows of all messengers that could leave now or are in flight."""
+    due = sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
+    query = sa.select(sa.func.count()).select_from(outbox).where(_STILL_WAITING, due)
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def dead(tx: Transaction, limit: int = 100) -> list[Dead]:
+    """Return the messages that could not be sent, newest first."""
+    columns = (outbox.c.id, outbox.c.messenger, outbox.c.chat_id, outbox.c.problem, outbox.c.created_at)
+    query = sa.select(*columns).where(outbox.c.state == sa.literal_column("'dead'"))
+    return [Dead(*row) for row in await tx.execute(query.order_by(outbox.c.id.desc()).limit(limit))]
+
+
+async def dead_count(tx: Transaction) -> int:
+    """Count the messages that could not be sent."""
+    query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == sa.literal_column("'dead'"))
+    return int((await tx.execute(query)).scalar_one())
