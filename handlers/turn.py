@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import telegram
 
@@ -33,6 +33,9 @@ class Turn:
     chat_id: int
     in_group: bool
     talk: Talk
+    data: str = ""
+    """What was chosen: the data of the pressed button, or of the button whose label was typed. Handlers read this,
+    never update.callback_query.data, so that every button can also be typed."""
     toast: Toast | None = None
     matches: Any = None  # set by python-telegram-bot's handlers
     args: Any = None
@@ -69,6 +72,11 @@ class Turn:
     def await_(self, kind: str | None, **details: Any) -> None:
         """Say what the person's next words answer; None: nothing in particular."""
         self.talk.awaiting = {"kind": kind, **details} if kind else None
+
+    @property
+    def choice(self) -> list[str]:
+        """The parts of the chosen button's data: "w:4821735:accept" → ["w", "4821735", "accept"]."""
+        return self.data.split(":")
 
     async def say(
         self,
@@ -151,7 +159,8 @@ async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegra
     if in_group:
         await people.see_group(tx, messenger, chat.id, (chat.title or "")[:120], now)
     talk = await talk_rows.load(tx, messenger, chat.id, user.id)
-    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk)
+    query = update.callback_query
+    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, (query.data or "") if query else "")
 
 
 def button(key: str, data: str, **values: Any) -> Button:
@@ -159,6 +168,6 @@ def button(key: str, data: str, **values: Any) -> Button:
     return Button(label=label(key, **values), data=data)
 
 
-def key(name: str, asks: str = "", **values: Any) -> Key:
+def key(name: str, asks: Literal["", "location", "contact"] = "", **values: Any) -> Key:
     """Make a keyboard key from a text key."""
-    return Key(label=label(name, **values), asks=asks)  # type: ignore[arg-type]
+    return Key(label=label(name, **values), asks=asks)
