@@ -308,9 +308,10 @@ class City(Entry):
         times = self.response_times
         if subject.slug in times.subjects:
             return times.subjects[subject.slug]
-        if subject.jurisdiction == "out":
-            return times.outside
         usual = times.of(subject.urgency)
+        if subject.jurisdiction == "out":
+            first_answer = min(usual.first_answer, times.outside.first_answer)
+            return Promise(first_answer=first_answer, resolution=times.outside.resolution)
         hours = subject.sla_hours or usual.resolution
         return Promise(first_answer=min(usual.first_answer, hours), resolution=hours)
 

@@ -82,7 +82,6 @@ class Parts:
     numbers: list[Number] = field(default_factory=list)
     bodies: list[OutsideBody] = field(default_factory=list)
     dangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    short_titles: Mapping[str, str] = field(default_factory=dict)
     function_districts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: dict[str, list[str]] = field(default_factory=dict)
 
@@ -137,7 +136,6 @@ def _subject_names(parts: Parts) -> Iterator[Problem]:
         "subjects, without": choice.without,
         "subjects, photo_at_close": choice.photo_at_close,
         "subjects, named_only": choice.named_only,
-        "short_titles": parts.short_titles,
         "response_times, subjects": parts.response_times.subjects if parts.response_times else (),
     }
     for entry, slugs in lists.items():

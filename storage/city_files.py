@@ -1,6 +1,6 @@
 """A city pack read from its folder, checked as a whole, and made into a `City`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ from storage.city_checks import (
 from storage.city_reading import PackReader, Row
 
 HEADER_KEYS = ("slug", "name", "title", "timezone", "approximate", "credits", "centre")
-CITY_TABLES = ("files", "subjects", "short_titles", "district", "response_times", "calendar")
+CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar")
 # Keys of the subjects' file that tell where an entry comes from; they are for its readers only.
 EVIDENCE = ("unit", "freq_evidence")
 
@@ -50,10 +50,6 @@ class Function(Entry):
     short_title: Words
     districts: tuple[str, ...] = ()
     by_referral: bool = False
-
-
-class ShortTitles(RootModel[dict[str, Words]]):
-    """The titles that fit on a button, by subject."""
 
 
 class Dangers(RootModel[dict[str, tuple[str, ...]]]):
@@ -84,13 +80,11 @@ def load_city(path: Path | str) -> City:
 def _read_city(reader: PackReader, parts: Parts) -> None:
     data = reader.toml(CITY, HEADER_KEYS + CITY_TABLES)
     header = {key: data[key] for key in HEADER_KEYS if key in data}
-    short_titles = reader.table(ShortTitles, data.get("short_titles", {}), CITY, "short_titles")
     parts.header = reader.table(Header, header, CITY, "")
     parts.layers = reader.table(Layers, data.get("files", {}), CITY, "files")
     parts.choice = reader.table(SubjectChoice, data.get("subjects", {}), CITY, "subjects")
     parts.response_times = reader.table(ResponseTimes, data.get("response_times", {}), CITY, "response_times")
     parts.calendar = reader.table(Calendar, data.get("calendar", {}), CITY, "calendar")
-    parts.short_titles = short_titles.root if short_titles else {}
     parts.districts = reader.rows(District, data.get("district"), CITY, "district")
     parts.named["district"] = _names(data.get("district"), "code")
 
@@ -119,7 +113,7 @@ def _read_subjects(reader: PackReader, parts: Parts) -> None:
     groups = _each(data.get("groups"), _plain)
     rows = _each(data.get("subjects"), _plain)
     parts.named |= {"group": _names(groups, "slug"), "subject": _names(rows, "slug")}
-    kept = _each(rows, lambda row: _localised(row, choice, parts.short_titles))
+    kept = _each(rows, lambda row: _localised(row, choice))
     if isinstance(kept, list):
         kept = [row for row in kept if not (isinstance(row, dict) and row.get("slug") in choice.without)]
     parts.groups = reader.rows(Group, groups, choice.file, "group")
@@ -211,13 +205,13 @@ def _organisation(row: Row) -> Row:
     return {**row, "kind": "organisation", "function": row.get("slug")}
 
 
-def _localised(row: Row, choice: SubjectChoice, short_titles: Mapping[str, str]) -> Row:
+def _localised(row: Row, choice: SubjectChoice) -> Row:
     """Return a row of the subjects' file with what this city says about the subject."""
     slug, refer_to = row.get("slug"), row.get("refer_to", "")
     return {
+        "short_title": row.get("title"),
         **row,
         "refer_to": refer_to.split("/") if isinstance(refer_to, str) and refer_to else refer_to or [],
-        "short_title": short_titles.get(str(slug), row.get("title")),
         "needs_photo_at_close": slug in choice.photo_at_close,
         "anonymous_allowed": slug not in choice.named_only,
     }
