@@ -181,3 +181,25 @@ async def still_waiting(tx: Transaction, now: datetime) -> int:
     """Count the files due to be fetched now."""
     due = sa.or_(media.c.not_before.is_(None), media.c.not_before <= now)
     return int(await tx.scalar(sa.select(sa.func.count()).select_from(media).where(_DUE, due)) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of a file that somebody sent; `place` is where the picture says it was taken, (lat, lon)."""
+
+    id: int
+    kind: str
+    state: str
+    problem: str
+    draft_id: int | None
+    account_id: int | None
+    place: tuple[float, float] | None
+
+
+async def get(tx: Transaction, media_id: int) -> File | None:
+    """Return a file's row."""
+    row = (await tx.execute(sa.select(media).where(media.c.id == media_id))).one_or_none()
+    if row is None:
+        return None
+    place = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
+    return File(row.id, row.kind, row.state, row.problem or "", row.draft_id, row.account_id, place)
