@@ -99,6 +99,7 @@ def _twice(parts: Parts) -> Iterator[Problem]:
         "district": (CITY, "code"),
         "group": (subjects, "slug"),
         "subject": (subjects, "slug"),
+        "function": (UNITS, "slug"),
         "unit": (UNITS, "slug"),
         "number": (NUMBERS, "slug"),
         "body": (NUMBERS, "slug"),

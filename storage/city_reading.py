@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +19,11 @@ PHRASES: Mapping[tuple[str, str], str] = {
     ("string_pattern_mismatch", "refer_to"): "'{input}' is not a telephone number",
     ("string_pattern_mismatch", "slug"): "'{input}' is not a slug (small Latin letters, digits, - and _)",
     ("string_pattern_mismatch", "code"): "'{input}' is not a code (small Latin letters, digits, - and _)",
+    ("string_pattern_mismatch", "title"): "'{input}' does not hold {{district}}, the name of the district",
+    ("union_tag_invalid", ""): "the geometry is a {tag}, not one of {expected_tags}",
+    ("union_tag_not_found", ""): "the geometry has no type",
+    ("model_attributes_type", ""): "it is '{input}' where a table is needed",
+    ("model_type", ""): "it is '{input}' where a table is needed",
     ("missing", ""): "'{key}' is missing",
     ("extra_forbidden", ""): "'{key}' is not a known key",
 }
@@ -61,8 +66,11 @@ class MultiPolygon(BaseModel):
         return self.coordinates
 
 
-class Area(RootModel[Annotated[Polygon | MultiPolygon, Field(discriminator="type")]]):
-    """The geometry of a feature that covers an area."""
+class Geometry(RootModel[Annotated[Point | Polygon | MultiPolygon, Field(discriminator="type")]]):
+    """Where a feature lies."""
+
+
+AREAS: tuple[type[Polygon | MultiPolygon], ...] = (Polygon, MultiPolygon)
 
 
 class PackReader:
@@ -116,22 +124,25 @@ class PackReader:
         return features if good else []
 
     def areas(self, file: str) -> list[tuple[Row, Shape]]:
-        """Return the properties and the shape of each polygon feature."""
-        read = (self._geometry(Area, feature, file, n) for n, feature in enumerate(self.features(file), 1))
-        return [(properties, area.root.shape) for properties, area in read if area]
+        """Return the properties and the shape of each feature, which must be a polygon or several."""
+        found = self._placed(file, AREAS)
+        return [(properties, area.shape) for properties, area in found]
 
     def points(self, file: str) -> list[Row]:
-        """Return the properties of each point feature, with its `lat` and `lon` in degrees."""
-        read = (self._geometry(Point, feature, file, n) for n, feature in enumerate(self.features(file), 1))
-        return [
-            {**properties, "lon": point.coordinates[0], "lat": point.coordinates[1]}
-            for properties, point in read
-            if point
-        ]
+        """Return the properties of each feature, which must be a point, with its `lat` and `lon` in degrees."""
+        found = self._placed(file, (Point,))
+        return [{**properties, "lon": point.coordinates[0], "lat": point.coordinates[1]} for properties, point in found]
 
-    def _geometry[G: BaseModel](self, model: type[G], feature: Row, file: str, n: int) -> tuple[Row, G | None]:
-        properties = feature.get("properties") or {}
-        return properties, self.table(model, feature.get("geometry"), file, called("feature", properties, n))
+    def _placed[G](self, file: str, kinds: tuple[type[G], ...]) -> Iterator[tuple[Row, G]]:
+        for n, feature in enumerate(self.features(file), 1):
+            given = feature.get("properties")
+            properties = given if isinstance(given, dict) else {}
+            entry = called("feature", properties, n)
+            geometry = self.table(Geometry, feature.get("geometry"), file, entry)
+            if geometry and isinstance(geometry.root, kinds):
+                yield properties, geometry.root
+            elif geometry:
+                self.wrong(file, entry, f"a {geometry.root.type} is out of place in this layer")
 
     def _content(self, file: str, parse: Callable[[str], Any]) -> dict[str, Any]:
         try:
@@ -162,4 +173,4 @@ def _sentence(detail: ErrorDetails) -> str:
     message = detail["msg"]
     if phrase is None:
         return f"'{key}' is '{value}', but {message[:1].lower()}{message[1:]}"
-    return phrase.format(key=key, input=value)
+    return phrase.format(**{**detail.get("ctx", {}), "key": key, "input": value})
