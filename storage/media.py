@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.files import Files
+from storage.inserting import PerDialect
 from storage.tables import media, media_copies
 
 
@@ -166,15 +167,22 @@ async def copies(tx: Transaction, ids: Collection[int], messenger: str, files: F
     return found
 
 
+_LEARN = PerDialect(
+    lambda insert: (
+        insert(media_copies)
+        .values(media_id=sa.bindparam("media_id"), messenger=sa.bindparam("messenger"), file_id=sa.bindparam("file_id"))
+        .on_conflict_do_update(
+            index_elements=[media_copies.c.media_id, media_copies.c.messenger],
+            set_={"file_id": sa.bindparam("file_id")},
+        )
+    )
+)
+
+
 async def learn_copy(tx: Transaction, media_id: int, messenger: str, file_id: str) -> None:
     """Remember how a messenger calls a file, so that it is uploaded there only once."""
-    changed = await tx.execute(
-        sa.update(media_copies)
-        .where(media_copies.c.media_id == media_id, media_copies.c.messenger == messenger)
-        .values(file_id=file_id)
-    )
-    if not changed.rowcount:
-        await tx.execute(sa.insert(media_copies).values(media_id=media_id, messenger=messenger, file_id=file_id))
+    values = {"media_id": media_id, "messenger": messenger, "file_id": file_id}
+    await tx.execute(_LEARN.for_(tx), values)
 
 
 async def still_waiting(tx: Transaction, now: datetime) -> int:

@@ -1,16 +1,35 @@
 """The one way to a messenger: raw updates in, neutral messages out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import telegram
+from telegram.error import TelegramError
 
+from bot.messengers import keyboards, normalise, parts, render
+from bot.messengers.failures import CallFailed, Failure
+from bot.messengers.parts import Part
 from bot.messengers.record import Messenger
+from bot.messengers.transport import Transport
 from domain.messages import Message
+from domain.richtext import clipped
 from storage.media import MediaFile
 
 __all__ = ["Client", "MediaFile", "Sent"]
+
+_log = logging.getLogger(__name__)
+
+HANDLED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+MAX_TOAST = 200
+_POLL_GRACE = 10.0  # seconds beyond the long poll's own time before the connection counts as dead
+_SENDERS = {"photo": "send_photo", "video": "send_video", "voice": "send_voice", "audio": "send_audio"}
+_ALBUM_ITEMS: dict[str, Callable[..., Any]] = {
+    "photo": telegram.InputMediaPhoto,
+    "video": telegram.InputMediaVideo,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,58 +41,221 @@ class Sent:
     file_ids: dict[int, str] = field(default_factory=dict)
 
 
+class _Bot(telegram.Bot):
+    """PTB's Bot, but its repr does not print the token."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Bot()"
+
+
+def _file_id(message: telegram.Message) -> str:
+    """Return how the messenger calls the file in an answer; of a picture the largest size."""
+    attached: Any = message.effective_attachment
+    largest = attached[-1] if isinstance(attached, Sequence) and attached else attached
+    return getattr(largest, "file_id", "")
+
+
+def _argument(file: MediaFile, opened: ExitStack, *, attach: bool) -> str | telegram.InputFile:
+    """Name a file the messenger knows, or open ours to be streamed; raises CallFailed when it is nowhere."""
+    if file.file_id:
+        return file.file_id
+    if file.path is None:
+        raise CallFailed(Failure.BAD_FILE, "the file is not stored")
+    try:
+        handle = opened.enter_context(file.path.open("rb"))
+    except OSError:
+        raise CallFailed(Failure.BAD_FILE, "the stored file cannot be read") from None
+    return telegram.InputFile(handle, filename=file.path.name, attach=attach, read_file_handle=False)
+
+
 class Client:
     """One bot on one messenger; every method but `parse` and `answer_callback` raises CallFailed."""
 
-    messenger: Messenger
-    bot: telegram.Bot
-
     def __init__(self, messenger: Messenger, token: str, api: str, *, proxy: str | None = None) -> None:
-        """`api` is the server's address without a trailing slash; `proxy` is an http:// address."""
-        raise NotImplementedError
+        """`api` is the server's address; `proxy` is an http:// address. Raises ValueError for another kind."""
+        # PTB writes addresses with the token, and people's words, to its debug log.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self.messenger = messenger
+        self._api = api.rstrip("/")
+        self._token = token
+        fills = messenger.leaves_fields_out
+        self._transport = Transport(token, leaves_fields_out=fills, proxy=proxy)
+        self.bot: telegram.Bot = _Bot(
+            token,
+            base_url=f"{self._api}/bot",
+            base_file_url=f"{self._api}/file/bot",
+            request=self._transport,
+            get_updates_request=self._transport,
+        )
+
+    def __repr__(self) -> str:
+        """Show the messenger and no token."""
+        return f"Client({self.messenger.name})"
 
     async def open(self) -> None:
-        """Open the connections; nothing is sent yet, so it works while the messenger is away."""
-        raise NotImplementedError
+        """Make ready; nothing is sent yet, so it works while the messenger is away."""
+        await self._transport.initialize()
 
     async def close(self) -> None:
         """Close the connections; calls under way fail."""
-        raise NotImplementedError
+        await self._transport.shutdown()
+
+    def _method(self, name: str) -> str:
+        return f"{self._api}/bot{self._token}/{name}"
+
+    # --- receiving ----------------------------------------------------------------------------------------------
 
     async def updates(self, offset: int | None, timeout: float, limit: int = 100) -> list[Any]:  # noqa: ASYNC109
         """Wait up to `timeout` seconds for updates from `offset` on; raw, in the messenger's order."""
-        raise NotImplementedError
+        parameters = {"timeout": str(int(timeout)), "limit": str(limit)}
+        if offset is not None:  # 0 is a real number
+            parameters["offset"] = str(offset)
+        if self.messenger.has_allowed_updates:
+            parameters["allowed_updates"] = '["' + '","'.join(HANDLED_UPDATES) + '"]'
+        result = await self._transport.call(self._method("getUpdates"), parameters, timeout + _POLL_GRACE)
+        if not isinstance(result, list):
+            raise CallFailed(Failure.SERVER, "updates that are no list")
+        return result
 
     async def delete_webhook(self) -> None:
         """Take away a webhook, which would forbid polling; updates that wait are kept."""
-        raise NotImplementedError
+        await self.bot.delete_webhook()
 
     async def me(self) -> tuple[int, str]:
         """Return the bot's id and username."""
-        raise NotImplementedError
+        user = await self.bot.get_me()
+        return user.id, user.username or ""
 
     def parse(self, raw: dict[str, Any]) -> telegram.Update:
         """Read one raw update, with fields filled in that the messenger leaves out; raises ValueError."""
-        raise NotImplementedError
+        try:
+            clean = normalise.scrubbed(raw)
+            update = telegram.Update.de_json(
+                normalise.update(clean) if self.messenger.leaves_fields_out else clean, self.bot
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as problem:
+            raise ValueError(f"unreadable update: {type(problem).__name__}: {problem}") from problem
+        return update
+
+    # --- sending ------------------------------------------------------------------------------------------------
 
     async def send(
         self, chat_id: int, message: Message, media: Mapping[int, MediaFile] | None = None, *, skip: int = 0
     ) -> Sent:
         """Say `message`; with `skip`, leave out that many parts, as CallFailed.parts_sent of an earlier try said."""
-        raise NotImplementedError
+        plan = parts.of(message, media or {}, self.messenger)
+        learned: dict[int, str] = {}
+        message_id = 0
+        for number in range(min(skip, len(plan) - 1), len(plan)):
+            try:
+                message_id = await self._say(chat_id, plan[number], message.silent, learned)
+            except CallFailed as failed:
+                raise replace(failed, parts_sent=number) from None
+        last = plan[-1]
+        return Sent(message_id, has_caption=len(last.files) == 1, file_ids=learned)
+
+    async def _say(self, chat_id: int, part: Part, silent: bool, learned: dict[int, str]) -> int:
+        """Make one call; a reply to a message that is gone, or a file_id no longer known, is tried another way."""
+        try:
+            return await self._call(chat_id, part, silent, learned)
+        except CallFailed as failed:
+            if failed.kind is Failure.GONE and part.reply_to is not None:
+                return await self._call(chat_id, replace(part, reply_to=None), silent, learned)
+            stored = tuple(replace(file, file_id=None) if file.path else file for file in part.files)
+            if failed.kind is Failure.BAD_FILE and stored != part.files:
+                return await self._call(chat_id, replace(part, files=stored), silent, learned)
+            raise
+
+    async def _call(self, chat_id: int, part: Part, silent: bool, learned: dict[int, str]) -> int:
+        options = self._options(part, silent)
+        if part.is_album:
+            return await self._send_album(chat_id, part, options, learned)
+        options["reply_markup"] = part.markup
+        if part.files:
+            return await self._send_file(chat_id, part, options, learned)
+        if part.pin:
+            sent = await self.bot.send_location(chat_id, part.pin.lat, part.pin.lon, **options)
+            return sent.message_id
+        if self.messenger.link_previews:
+            options["link_preview_options"] = telegram.LinkPreviewOptions(is_disabled=True)
+        sent = await self.bot.send_message(chat_id, part.text, parse_mode=self.messenger.parse_mode, **options)
+        return sent.message_id
+
+    def _options(self, part: Part, silent: bool) -> dict[str, Any]:
+        options: dict[str, Any] = {}
+        if silent and self.messenger.silent_sending:
+            options["disable_notification"] = True
+        if part.reply_to is not None and self.messenger.reply_parameters:
+            options["reply_parameters"] = telegram.ReplyParameters(part.reply_to, allow_sending_without_reply=True)
+        elif part.reply_to is not None:
+            options["api_kwargs"] = {"reply_to_message_id": part.reply_to}
+        return options
+
+    async def _send_file(self, chat_id: int, part: Part, options: dict[str, Any], learned: dict[int, str]) -> int:
+        file = part.files[0]
+        if part.text:
+            options |= {"caption": part.text, "parse_mode": self.messenger.parse_mode}
+        send = getattr(self.bot, _SENDERS.get(file.kind, "send_document"))
+        with ExitStack() as opened:
+            sent: telegram.Message = await send(chat_id, _argument(file, opened, attach=False), **options)
+        self._learn([file], [sent], learned)
+        return sent.message_id
+
+    async def _send_album(self, chat_id: int, part: Part, options: dict[str, Any], learned: dict[int, str]) -> int:
+        with ExitStack() as opened:
+            items: list[Any] = [
+                _ALBUM_ITEMS.get(file.kind, telegram.InputMediaDocument)(media=_argument(file, opened, attach=True))
+                for file in part.files
+            ]
+            sent = await self.bot.send_media_group(chat_id, items, **options)
+        self._learn(part.files, sent, learned)
+        return sent[-1].message_id if sent else 0
+
+    @staticmethod
+    def _learn(files: Sequence[MediaFile], sent: Sequence[telegram.Message], learned: dict[int, str]) -> None:
+        for file, message in zip(files, sent, strict=False):
+            if not file.file_id and (file_id := _file_id(message)):
+                learned[file.media_id] = file_id
+
+    # --- afterwards ---------------------------------------------------------------------------------------------
 
     async def edit(self, chat_id: int, message_id: int, has_caption: bool, message: Message) -> None:
         """Change text (or caption) and buttons of an earlier message; without a text only the buttons."""
-        raise NotImplementedError
+        where: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id}
+        if message.buttons:
+            where["reply_markup"] = keyboards.inline(message.buttons)
+        else:  # PTB leaves an empty keyboard out, and what an edit without one does is undocumented in Bale
+            where["api_kwargs"] = {"reply_markup": {"inline_keyboard": []}}
+        if not message.text:
+            await self.bot.edit_message_reply_markup(**where)
+            return
+        limit = self.messenger.caption_limit if has_caption else self.messenger.text_limit
+        text = render.clipped(message.text, self.messenger, limit)
+        where["parse_mode"] = self.messenger.parse_mode
+        if has_caption:
+            await self.bot.edit_message_caption(caption=text, **where)
+            return
+        if self.messenger.link_previews:
+            where["link_preview_options"] = telegram.LinkPreviewOptions(is_disabled=True)
+        await self.bot.edit_message_text(text, **where)
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Take a message back."""
-        raise NotImplementedError
+        await self.bot.delete_message(chat_id, message_id)
 
     async def answer_callback(self, query_id: str, text: str = "", alert: bool = False) -> None:
         """Stop the button's spinner, with up to 200 characters to show; never raises."""
-        raise NotImplementedError
+        shown = clipped(text, MAX_TOAST) or None
+        with suppress(TelegramError):  # too old, unsupported, no network: there is nothing to be done about it
+            await self.bot.answer_callback_query(query_id, text=shown, show_alert=alert or None)
 
     async def download(self, file_id: str, limit_bytes: int) -> bytes:
         """Fetch a file; TOO_LONG beyond the limit, BAD_FILE or GONE when the messenger no longer has it."""
-        raise NotImplementedError
+        known = await self._transport.call(self._method("getFile"), {"file_id": file_id})
+        path = known.get("file_path") if isinstance(known, dict) else None
+        if not isinstance(path, str) or not path:
+            raise CallFailed(Failure.GONE, "the messenger names no place for the file")
+        folder = f"{self._api}/file/bot{self._token}/"
+        return await self._transport.fetch(folder + path.removeprefix(folder), limit_bytes)
