@@ -107,11 +107,12 @@ async def stored(
     width: int | None = None,
     height: int | None = None,
     place: tuple[float, float] | None = None,
+    original_is_clean: bool = True,
 ) -> bool:
     """Mark a file as checked and kept; `place` is (lat, lon) read from it. False when it no longer waited.
 
-    A file whose kind changed (a picture sent as a document) is from now on sent from disk: the messenger's own
-    copy cannot be sent as the other kind, and still carries what was stripped from ours.
+    The messenger's own copy is given up where it carries metadata that ours lost (`original_is_clean` false), or
+    where the kind changed (a picture sent as a document): then the file is sent from disk.
     """
     lat, lon = place or (None, None)
     values = {
@@ -129,7 +130,7 @@ async def stored(
     if was is None:
         return False
     await tx.execute(sa.update(media).where(media.c.id == media_id).values(kind=kind, **values))
-    if was != kind:
+    if was != kind or not original_is_clean:
         await tx.execute(sa.update(media_copies).where(media_copies.c.media_id == media_id).values(file_id=""))
     return True
 
@@ -183,6 +184,12 @@ async def learn_copy(tx: Transaction, media_id: int, messenger: str, file_id: st
     """Remember how a messenger calls a file, so that it is uploaded there only once."""
     values = {"media_id": media_id, "messenger": messenger, "file_id": file_id}
     await tx.execute(_LEARN.for_(tx), values)
+
+
+async def unchecked(tx: Transaction, ids: Collection[int]) -> set[int]:
+    """Return which of these files are still to be fetched and checked: a message that shows them better waits."""
+    rows = await tx.execute(sa.select(media.c.id).where(media.c.id.in_(list(ids)), _DUE))
+    return {row.id for row in rows}
 
 
 async def still_waiting(tx: Transaction, now: datetime) -> int:
