@@ -13,13 +13,12 @@ from storage.tables import inbox
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A raw update on its way in; with a `problem` it goes straight to quarantine."""
+    """A raw update on its way in."""
 
     update_id: int
     identity: str
     lane: str
     body: str
-    problem: str | None = None
 
 
 @dataclass(slots=True)
@@ -75,8 +74,6 @@ async def receive(tx: Transaction, messenger: str, arrivals: Sequence[Arrival], 
             "lane": arrival.lane,
             "body": arrival.body,
             "received_at": now,
-            "state": "quarantined" if arrival.problem else "waiting",
-            "problem": arrival.problem,
         }
         for arrival in arrivals
     ]

@@ -98,16 +98,18 @@ def _waiting(row: Any) -> Waiting:
 
 async def heads(
     tx: Transaction, messenger: str, *, held: Collection[int], up_to: int, limit: int, now: datetime
-) -> list[Waiting]:
+) -> tuple[list[Waiting], bool]:
     """Return the next row of each chat not in `held`, replies first, of priorities not above `up_to`.
 
-    Looks at no more than `limit` rows. An edit whose target still waits is passed over.
+    Looks at no more than `limit` rows and says whether there may be others. An edit whose target still waits is
+    passed over.
     """
     values = {"messenger": messenger, "held": list(held), "up_to": up_to, "now": now, "limit": limit}
+    rows = (await tx.execute(_HEADS, values)).all()
     first: dict[int, Waiting] = {}
-    for row in await tx.execute(_HEADS, values):
+    for row in rows:
         first.setdefault(row[1], _waiting(row))
-    return list(first.values())
+    return list(first.values()), len(rows) == limit
 
 
 async def claim(tx: Transaction, rows: Collection[int], now: datetime) -> None:
@@ -148,10 +150,15 @@ async def move_chat(tx: Transaction, messenger: str, old: int, new: int) -> int:
     return (await tx.execute(mine.values(chat_id=new))).rowcount
 
 
-async def recover(tx: Transaction, messenger: str) -> int:
-    """Free the rows that were in flight when the last sender was killed; return how many may repeat."""
+async def recover(tx: Transaction, messenger: str, besides: Collection[int] = ()) -> int:
+    """Free the rows that were in flight when the last sender was killed; return how many may repeat.
+
+    `besides` are rows that are known to be in flight now.
+    """
     mine = sa.update(outbox).where(outbox.c.messenger == messenger, _STILL_WAITING, outbox.c.claimed_at.is_not(None))
-    change = mine.values(claimed_at=None, attempts=outbox.c.attempts + 1, problem="in flight at a kill")
+    change = mine.where(outbox.c.id.not_in(list(besides))).values(
+        claimed_at=None, attempts=outbox.c.attempts + 1, problem="in flight at a kill"
+    )
     return (await tx.execute(change)).rowcount
 
 

@@ -1,0 +1,112 @@
+"""Rings timers when they are due: each in its own transaction, together with its mark, so once and over restarts."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.backoff import Steps
+from bot.clock import Clock
+from bot.health import Health
+from bot.house import House
+from storage import timers
+from storage.database import Database
+from storage.passing import is_passing
+
+log = structlog.get_logger(__name__)
+
+_PART = "clockwork"
+_TRY_AGAIN = Steps(5, 3600)
+_TRIES = 8
+
+
+class _NotDue(Exception):
+    """The timer was moved, cancelled or rung meanwhile."""
+
+
+class Clockwork:
+    """Looks every `every` seconds for timers that are due."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        health: Health,
+        committed: Callable[[], None],
+        *,
+        every: float = 1.0,
+        page: int = 50,
+    ) -> None:
+        self._database, self._house, self._clock, self._health = database, house, clock, health
+        self._committed, self._every, self._page = committed, every, page
+        self._wakened = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Ring until `stop`."""
+        while not self._stopping:
+            try:
+                more = await self._round()
+            except Exception as error:
+                more = False
+                if self._health.mark(_PART, type(error).__name__):
+                    log.exception("timers could not be looked up")
+            else:
+                self._health.mark(_PART)
+            if not more:
+                await self._wait()
+
+    def wake(self) -> None:
+        """Look for due timers now."""
+        self._wakened.set()
+
+    def stop(self) -> None:
+        """Ring nothing more and return."""
+        self._stopping = True
+        self._wakened.set()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._every):
+                await self._wakened.wait()
+        except TimeoutError:
+            pass
+        self._wakened.clear()
+
+    async def _round(self) -> bool:
+        """Ring what is due; True when there may be more."""
+        async with self._database.read() as tx:
+            due = await timers.due(tx, self._clock.now(), self._page)
+        for timer in due:
+            if self._stopping:
+                return False
+            await self._ring(timer)
+        return len(due) == self._page
+
+    async def _ring(self, timer: timers.Due) -> None:
+        try:
+            async with self._database.write() as tx:
+                if not await timers.done(tx, timer):
+                    raise _NotDue
+                # Marked before it rings: what it rings may set the same timer again.
+                await self._house.ring(tx, timer.kind, timer.data, self._clock.now())
+        except _NotDue:
+            return
+        except Exception as error:
+            if is_passing(error):
+                raise
+            await self._failed(timer, error)
+            return
+        self._committed()
+
+    async def _failed(self, timer: timers.Due, error: Exception) -> None:
+        tries, problem = timer.attempts + 1, f"{type(error).__name__}: {error}"[:500]
+        log.error("a timer failed", key=timer.key, kind=timer.kind, attempt=tries, exc_info=error)
+        async with self._database.write() as tx:
+            if tries >= _TRIES:
+                await timers.fail(tx, timer, problem)
+            else:
+                until = self._clock.now() + timedelta(seconds=_TRY_AGAIN.after(tries))
+                await timers.put_off(tx, timer, until, problem)

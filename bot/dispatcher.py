@@ -1,0 +1,334 @@
+"""Takes updates from the inbox to the house: each chat in order, chats in turn, every effect in one transaction."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+import telegram
+
+from bot.backoff import Steps
+from bot.clock import Clock
+from bot.health import Health
+from bot.house import House
+from bot.lanes import Lane, Lanes
+from bot.messengers.client import Client
+from domain import richtext
+from domain.messages import Message, Toast
+from storage import inbox, outbox
+from storage.database import Database, Transaction
+from storage.inbox import Waiting
+from storage.passing import is_passing
+
+log = structlog.get_logger(__name__)
+
+_HICCUP = Steps(0.2, 5)
+_HICCUPS_AT_MOST = 50  # a "passing" failure that does not pass is the handler's after all
+_PART = "dispatcher"
+
+
+class Unreadable(Exception):
+    """An update that cannot be parsed, whatever one does."""
+
+
+class HandlerFailed(Exception):
+    """The house was too slow, or met trouble that is not the database's."""
+
+
+class _DoneElsewhere(Exception):
+    """Somebody else has handled this update: nothing of this try may stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    """How a dispatcher works; times in seconds."""
+
+    workers: int = 4  # transactions at once
+    lanes_at_once: int = 1  # chats whose next updates share a transaction
+    share_for: float = 0.05  # a shared transaction takes no further update after so long
+    page: int = 500
+    slow_poll: float = 2.0  # finds what other processes put into the inbox
+    waits: tuple[float, ...] = (1.0, 4.0)  # before the second and the third try of a handler that failed
+    patience: float = 30.0  # for one handler
+    answers_at_once: int = 32
+
+    @classmethod
+    def for_(cls, database: Database) -> "Dispatching":
+        """Fit to the database: SQLite has one writer, so there chats share a commit instead of writing in parallel."""
+        return cls(workers=1, lanes_at_once=16) if database.is_sqlite else cls()
+
+
+@dataclass(slots=True)
+class _Update:
+    """A row in hand, with what was read out of it, once."""
+
+    row: Waiting
+    raw: dict[str, Any] = field(default_factory=dict)
+    parsed: telegram.Update | None = None
+    toast: Toast | None = None
+
+    @property
+    def query(self) -> telegram.CallbackQuery | None:
+        return self.parsed.callback_query if self.parsed else None
+
+
+class Dispatcher:
+    """Handles what is in the inbox until it is stopped."""
+
+    def __init__(
+        self,
+        clients: Mapping[str, Client],
+        database: Database,
+        house: House,
+        clock: Clock,
+        health: Health,
+        committed: Callable[[], None],
+        how: Dispatching | None = None,
+    ) -> None:
+        self._clients, self._database, self._house = clients, database, house
+        self._clock, self._health, self._committed = clock, health, committed
+        self._how = how or Dispatching.for_(database)
+        self._lanes = Lanes()
+        self._read_up_to = dict.fromkeys(clients, 0)
+        self._wakened = asyncio.Event()
+        self._stopping = False
+        self._in_hand: dict[int, _Update] = {}  # read already, for the next try
+        self._answering = asyncio.Semaphore(self._how.answers_at_once)
+
+    def wake(self) -> None:
+        """Look into the inbox now."""
+        self._wakened.set()
+
+    def stop(self) -> None:
+        """Take no further update and return when those in hand are done."""
+        self._stopping = True
+        self._wakened.set()
+        self._lanes.close()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was read is unhandled."""
+        return not len(self._lanes)
+
+    async def run(self) -> None:
+        """Handle updates until `stop`."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(self._how.workers):
+                group.create_task(self._work(group), name=f"dispatcher {number}")
+            while not self._stopping:
+                await self._read_safely()
+                await self._wait()
+
+    # Reading --------------------------------------------------------------------------------------------------------
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._how.slow_poll):
+                await self._wakened.wait()
+        except TimeoutError:
+            if not len(self._lanes):
+                self._read_up_to = dict.fromkeys(
+                    self._clients, 0
+                )  # what was released from quarantine has an old number
+        self._wakened.clear()
+
+    async def _read_safely(self) -> None:
+        try:
+            for messenger in self._clients:
+                await self._read(messenger)
+        except Exception as error:
+            if self._health.mark(_PART, type(error).__name__):
+                log.exception("the inbox could not be read")
+        else:
+            self._health.mark(_PART)
+
+    async def _read(self, messenger: str) -> None:
+        full = True
+        while full and not self._stopping:
+            async with self._database.read() as tx:
+                rows = await inbox.waiting_after(tx, messenger, self._read_up_to[messenger], self._how.page)
+            if rows:
+                self._read_up_to[messenger] = rows[-1].id
+            self._lanes.add(rows)
+            full = len(rows) == self._how.page
+
+    # Handling -------------------------------------------------------------------------------------------------------
+
+    async def _work(self, group: asyncio.TaskGroup) -> None:
+        while lanes := await self._lanes.take(self._how.lanes_at_once):
+            try:
+                await self._together(lanes, group)
+            except Exception:
+                log.exception("the dispatcher met a fault")
+                for lane in lanes:
+                    self._give_back_after(lane, _HICCUP.longest)
+
+    async def _together(self, lanes: list[Lane], group: asyncio.TaskGroup) -> None:
+        """Handle the next update of each lane in one transaction; after any failure each one by itself."""
+        due = [lane for lane in lanes if not self._rests(lane)]
+        taken = 0
+        if len(due) > 1:
+            try:
+                taken = await self._commit([self._update(lane) for lane in due])
+            except Exception as error:
+                log.debug("a shared transaction failed", error=type(error).__name__)
+        for lane in due[:taken]:
+            self._done(lane, group)
+        for lane in due[taken:]:
+            if len(due) > 1 and taken:
+                self._lanes.give_back(lane)  # the time of the shared transaction was up
+            else:
+                await self._alone(lane, group)
+
+    def _rests(self, lane: Lane) -> bool:
+        """Put a lane aside whose next update may not be tried yet."""
+        until = lane.waiting[0].not_before
+        if until is None or (rest := (until - self._clock.now()) / timedelta(seconds=1)) <= 0:
+            return False
+        self._give_back_after(lane, rest)
+        return True
+
+    def _update(self, lane: Lane) -> _Update:
+        row = lane.waiting[0]
+        return self._in_hand.setdefault(row.id, _Update(row))
+
+    async def _commit(self, updates: list[_Update]) -> int:
+        """Handle updates in one transaction; return how many it took."""
+        loop = asyncio.get_running_loop()
+        begun, taken = loop.time(), 0
+        async with self._database.write() as tx:
+            for update in updates:
+                await self._effects(tx, update)
+                taken += 1
+                if loop.time() - begun > self._how.share_for:
+                    break
+        self._committed()
+        return taken
+
+    async def _effects(self, tx: Transaction, update: _Update) -> None:
+        now = self._clock.now()
+        parsed = self._parsed(update)
+        try:
+            async with asyncio.timeout(self._how.patience):
+                update.toast = await self._house.handle(tx, update.row.messenger, parsed, now)
+        except OSError as error:  # TimeoutError among them; the database's own come wrapped by SQLAlchemy
+            raise HandlerFailed(f"{type(error).__name__} {error}") from error
+        await self._say_instead(tx, update)
+        if not await inbox.done(tx, update.row.id, now):
+            raise _DoneElsewhere
+
+    def _parsed(self, update: _Update) -> telegram.Update:
+        if update.parsed is None:
+            raw = json.loads(update.row.body)
+            if not isinstance(raw, dict):
+                raise Unreadable("the update is not an object")
+            update.raw = raw
+            try:
+                update.parsed = self._clients[update.row.messenger].parse(raw)
+            except ValueError as error:
+                raise Unreadable(str(error)) from error
+        return update.parsed
+
+    async def _alone(self, lane: Lane, group: asyncio.TaskGroup) -> None:
+        update = self._update(lane)
+        try:
+            await self._commit([update])
+        except _DoneElsewhere:
+            self._done(lane, group)
+        except Unreadable as error:
+            await self._give_up(lane, update, f"unreadable: {error}")
+        except Exception as error:
+            self._answer(update, group)
+            if is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST:
+                self._hiccup(lane, error)
+            else:
+                await self._try_again(lane, update, error)
+        else:
+            self._done(lane, group)
+
+    def _done(self, lane: Lane, group: asyncio.TaskGroup) -> None:
+        update = self._in_hand.pop(lane.waiting[0].id)
+        self._health.mark(f"{_PART} storage")
+        self._lanes.finished(lane)
+        self._lanes.give_back(lane)
+        self._answer(update, group)
+
+    # Failing --------------------------------------------------------------------------------------------------------
+
+    def _give_back_after(self, lane: Lane, seconds: float) -> None:
+        self._lanes.give_back(lane, after=seconds)
+
+    def _hiccup(self, lane: Lane, error: Exception) -> None:
+        lane.hiccups += 1
+        self._health.mark(f"{_PART} storage", type(error).__name__, str(error)[:200])
+        self._give_back_after(lane, _HICCUP.after(lane.hiccups))
+
+    async def _try_again(self, lane: Lane, update: _Update, error: Exception) -> None:
+        row, problem = update.row, f"{type(error).__name__}: {error}"[:500]
+        log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
+        if row.attempts >= len(self._how.waits):
+            await self._give_up(lane, update, problem)
+            return
+        until = self._clock.now() + timedelta(seconds=self._how.waits[row.attempts])
+        try:
+            async with self._database.write() as tx:
+                await inbox.put_off(tx, row.id, until, problem)
+        except Exception as trouble:
+            self._hiccup(lane, trouble)
+            return
+        row.attempts += 1
+        self._give_back_after(lane, self._how.waits[row.attempts - 1])
+
+    async def _give_up(self, lane: Lane, update: _Update, problem: str) -> None:
+        """Quarantine the update at a lane's head, with an apology where that is possible."""
+        try:
+            await self._quarantine(update, problem)
+        except Exception as error:
+            self._hiccup(lane, error)
+            return
+        self._in_hand.pop(update.row.id, None)
+        self._lanes.finished(lane)
+        self._lanes.give_back(lane)
+        self._committed()
+
+    async def _quarantine(self, update: _Update, problem: str) -> None:
+        row, now = update.row, self._clock.now()
+        try:
+            async with self._database.write() as tx:
+                if await inbox.quarantine(tx, row.id, problem, now):
+                    await self._house.apologise(tx, row.messenger, update.raw, row.id, problem, now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("the apology failed as well", inbox=row.id)
+            async with self._database.write() as tx:
+                await inbox.quarantine(tx, row.id, problem, now)
+
+    # Answering pressed buttons --------------------------------------------------------------------------------------
+
+    async def _say_instead(self, tx: Transaction, update: _Update) -> None:
+        """Write the answer of a pressed button as a message where the person's client cannot show it."""
+        query, toast = update.query, update.toast
+        messenger = self._clients[update.row.messenger].messenger
+        if query is None or toast is None or not toast.text or messenger.callback_toast(query.id):
+            return
+        chat = query.message.chat.id if query.message else query.from_user.id
+        words = Message(text=richtext.escape(toast.text))
+        await outbox.put(tx, messenger=messenger.name, chat_id=chat, message=words, now=self._clock.now())
+        update.toast = None
+
+    def _answer(self, update: _Update, group: asyncio.TaskGroup) -> None:
+        """Stop the button's spinner, after the commit and after a failure alike."""
+        if update.query is not None:
+            group.create_task(self._answer_softly(update.row.messenger, update.query.id, update.toast))
+
+    async def _answer_softly(self, messenger: str, query: str, toast: Toast | None) -> None:
+        async with self._answering:
+            try:
+                words = toast or Toast()
+                await self._clients[messenger].answer_callback(query, words.text, words.alert)
+            except Exception as error:
+                log.debug("a button was not answered", messenger=messenger, error=type(error).__name__)

@@ -1,0 +1,220 @@
+"""Long polling of one bot: updates go to the inbox as they are, and only what is committed there gets confirmed."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.arrivals import arrival, number_of
+from bot.backoff import Backoff, Steps
+from bot.clock import Clock
+from bot.health import OK, Health
+from bot.messengers.client import Client
+from bot.messengers.failures import CallFailed, Failure
+from storage import inbox, receivers
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+_WAITS: dict[str, Steps] = {
+    Failure.UNAUTHORISED: Steps(5, 300),
+    Failure.CONFLICT: Steps(2, 30),
+    Failure.SERVER: Steps(1, 30),
+    Failure.NETWORK: Steps(1, 30),
+    Failure.RATE: Steps(2, 60),
+    "fault": Steps(1, 30),  # our own trouble: the database, or a mistake in this file
+    "stuck": Steps(1, 30),  # the messenger repeats what cannot be confirmed
+    "full": Steps(0.2, 2),  # the inbox is: updates stay safe at the messenger meanwhile
+}
+_OTHER = Steps(5, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How a receiver polls; times in seconds."""
+
+    seconds: float = 25
+    limit: int = 100
+    inbox_bound: int = 10_000  # waiting updates beyond which it pauses
+    afresh: float = 600  # how long an offset is trusted where the messenger repeats what was confirmed
+    wait_factor: float = 1.0  # tests shorten all waits with it
+
+
+class _Offsets:
+    """Which offset to poll with.
+
+    An offset is sent to confirm a stored batch and not otherwise: without one the messenger shows everything that is
+    unconfirmed, so numbers that began again from a lower one are seen and not taken for confirmed. A messenger that
+    then repeats what was confirmed already gets the offset every time, but for one look without it now and then.
+    """
+
+    def __init__(self, afresh: float) -> None:
+        self._afresh = afresh
+        self._confirm: int | None = None
+        self._known: int | None = None
+        self._confirmed = False  # nothing that we know of is unconfirmed
+        self._repeats_until: float | None = None
+
+    def current(self, now: float) -> int | None:
+        if self._confirm is not None:
+            return self._confirm
+        if self._repeats_until is not None and now < self._repeats_until:
+            return self._known
+        return None
+
+    def empty(self) -> None:
+        self._confirm, self._confirmed = None, True
+
+    def stored(self, last: int | None, new: int, asked: int | None, now: float) -> bool:
+        """Note a stored batch and its last number; False when nothing moved on, so that polling at once would spin."""
+        if asked is None and new == 0 and self._confirmed:
+            self._repeats_until = now + self._afresh
+            self._afresh = min(self._afresh * 2, 6 * 3600)
+        self._confirmed = False
+        if last is None:
+            return new > 0
+        moved = self._confirm != last + 1
+        self._confirm = self._known = last + 1
+        return moved or new > 0
+
+
+class Receiver:
+    """Polls until it is stopped, whatever the messenger or the database does."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        clock: Clock,
+        health: Health,
+        arrived: Callable[[], None],
+        polling: Polling | None = None,
+    ) -> None:
+        self.name = client.messenger.name
+        self._client, self._database, self._clock, self._health = client, database, clock, health
+        self._arrived, self._polling = arrived, polling or Polling()
+        self._part = f"{self.name} receiver"
+        self._offsets = _Offsets(self._polling.afresh)
+        self._backoff = Backoff()
+        self._webhook_gone = False
+        self._stopping = False
+        self._patience: asyncio.Timeout | None = None  # of the poll or rest under way
+        self._looks: list[asyncio.Future[None]] = []  # who waits for a poll that finds nothing
+
+    async def run(self) -> None:
+        """Receive until `stop`."""
+        while not self._stopping:
+            try:
+                await self._round()
+            except CallFailed as failure:
+                await self._failed(failure.kind, str(failure), failure.retry_after)
+            except Exception as error:
+                log.exception("the receiver met a fault", part=self._part)
+                await self._failed("fault", type(error).__name__)
+
+    def stop(self) -> None:
+        """End the poll under way; a batch being stored is still stored."""
+        self._stopping = True
+        self._interrupt()
+
+    async def look(self) -> None:
+        """Return when a poll that began after this call has found nothing more to receive."""
+        look: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._looks.append(look)
+        self._interrupt()
+        await look
+
+    async def _round(self) -> None:
+        if not self._webhook_gone:
+            await self._client.delete_webhook()
+            self._webhook_gone = True
+        if await self._is_full():
+            await self._failed("full", "the inbox is full")
+            return
+        asked = self._offsets.current(asyncio.get_running_loop().time())
+        looks = list(self._looks)
+        if self._stopping:
+            return
+        batch = await self._poll(asked, 0 if looks else self._polling.seconds)
+        if batch is None:
+            return
+        if batch:
+            await self._keep(batch, asked)
+            return
+        self._offsets.empty()
+        await self._well()
+        self._found_nothing(looks)
+
+    async def _poll(self, asked: int | None, seconds: float) -> list[Any] | None:
+        """Return a batch, None when the poll was interrupted."""
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                return await self._client.updates(asked, seconds, self._polling.limit)
+        except TimeoutError:
+            return None
+        finally:
+            self._patience = None
+
+    async def _keep(self, batch: list[Any], asked: int | None) -> None:
+        now = self._clock.now()
+        numbers = [number for raw in batch if (number := number_of(raw)) is not None]
+        last = numbers[-1] if numbers else None
+        arrivals = [arrival(self.name, raw) for raw in batch]
+        async with self._database.write() as tx:
+            new = await inbox.receive(tx, self.name, arrivals, now)
+            if last is not None:
+                await receivers.moved(tx, self.name, last + 1, now)
+        if new:
+            self._arrived()
+        if self._offsets.stored(last, new, asked, asyncio.get_running_loop().time()):
+            await self._well()
+        else:
+            await self._failed("stuck", "the messenger repeats updates that cannot be confirmed")
+
+    async def _is_full(self) -> bool:
+        async with self._database.read() as tx:
+            return await inbox.waiting_count(tx) >= self._polling.inbox_bound
+
+    def _found_nothing(self, looks: list[asyncio.Future[None]]) -> None:
+        for look in looks:
+            self._looks.remove(look)
+            if not look.done():
+                look.set_result(None)
+
+    async def _well(self) -> None:
+        self._backoff.worked()
+        if self._health.mark(self._part):
+            await self._store_health(OK)
+
+    async def _failed(self, state: str, detail: str, retry_after: float | None = None) -> None:
+        if state == Failure.CONFLICT:
+            self._webhook_gone = False  # a webhook set meanwhile is answered with a conflict as well
+        if self._health.mark(self._part, state, detail):
+            await self._store_health(state)
+        seconds = self._backoff.failed(_WAITS.get(state, _OTHER))
+        await self._rest(max(seconds, retry_after or 0) * self._polling.wait_factor)
+
+    async def _store_health(self, state: str) -> None:
+        try:
+            async with self._database.write() as tx:
+                await receivers.mark_health(tx, self.name, state, self._clock.now())
+        except Exception as error:
+            log.warning("health could not be stored", part=self._part, error=type(error).__name__)
+
+    async def _rest(self, seconds: float) -> None:
+        if self._stopping:
+            return
+        try:
+            async with asyncio.timeout(seconds) as self._patience:
+                await asyncio.get_running_loop().create_future()
+        except TimeoutError:
+            pass
+        finally:
+            self._patience = None
+
+    def _interrupt(self) -> None:
+        patience, self._patience = self._patience, None
+        if patience is not None:
+            patience.reschedule(asyncio.get_running_loop().time())

@@ -1,0 +1,243 @@
+"""Sends one bot's outbox: replies before pushes before notices, each chat in its order, never faster than allowed.
+
+Sending is at least once: a row is marked as in flight before its call and as sent after it, so what was in flight at a
+kill, and a call that ended without an answer, is repeated.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.backoff import Backoff, Steps
+from bot.clock import Clock
+from bot.flight import Outcome, fly
+from bot.health import Health
+from bot.house import House
+from bot.limits import Limits
+from bot.messengers.client import Client
+from bot.messengers.failures import CallFailed, Failure
+from bot.settling import Settler, rests_until
+from domain.messages import Priority
+from storage import media, sending
+from storage.database import Database, Transaction
+from storage.files import Files
+from storage.media import MediaFile
+
+log = structlog.get_logger(__name__)
+
+_PAUSES: dict[Failure, tuple[int, Steps]] = {  # after so many in a row the whole bot pauses
+    Failure.UNAUTHORISED: (1, Steps(5, 300)),
+    Failure.CONFLICT: (1, Steps(2, 60)),
+    Failure.SERVER: (3, Steps(0.5, 30)),
+    Failure.NETWORK: (3, Steps(0.5, 30)),
+}
+_OUR_FAULT = Steps(0.5, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a sender works; times in seconds."""
+
+    at_once: int = 32  # calls under way
+    notices_at_once: int = 24  # of them at most so many when notices are among them: a reply finds a free place
+    slow_poll: float = 2.0  # finds what other processes put into the outbox
+    groups_every: float = 60.0
+
+
+class Sender:
+    """Sends until it is stopped, whatever the messenger or the database does."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        files: Files,
+        house: House,
+        clock: Clock,
+        health: Health,
+        how: Sending | None = None,
+    ) -> None:
+        self.name = client.messenger.name
+        self._client, self._database, self._files = client, database, files
+        self._clock, self._health, self._how = clock, health, how or Sending()
+        self._part = f"{self.name} sender"
+        self._settler = Settler(self.name, house)
+        self.limits = Limits(client.messenger, self._is_group)
+        self._backoff, self._own_backoff = Backoff(), Backoff()
+        self._wakened = asyncio.Event()
+        self._stopping = False
+        self._in_flight: dict[int, int] = {}  # chat → row whose call is under way or not yet settled
+        self._outcomes: list[Outcome] = []
+        self._resting: dict[int, datetime] = {}  # chats whose next row failed, and until when they wait
+        self._groups: set[int] = set()
+        self._groups_at: float | None = None
+        self._recovered = False
+        self._more = False  # there were rows beyond those claimed last
+
+    async def run(self) -> None:
+        """Send until `stop`; calls under way are then waited for and settled."""
+        async with asyncio.TaskGroup() as flights:
+            while not self._stopping:
+                await self._wait(await self._safely(flights))
+        if self._outcomes:
+            async with self._database.write() as tx:
+                await self._settler.settle(tx, self._outcomes, self._clock.now())
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._wakened.set()
+
+    def stop(self) -> None:
+        """Claim nothing more and return when the calls under way have ended."""
+        self._stopping = True
+        self._wakened.set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call is under way or unsettled."""
+        return not self._in_flight and not self._outcomes
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wakened.wait()
+        except TimeoutError:
+            pass
+
+    async def _safely(self, flights: asyncio.TaskGroup) -> float:
+        try:
+            seconds = await self._cycle(flights)
+        except Exception as error:
+            if self._health.mark(f"{self._part} storage", type(error).__name__):
+                log.exception("the sender met a fault", part=self._part)
+            self._wakened.clear()
+            self._recovered = False  # rows may have been claimed by a commit whose answer was lost
+            return self._own_backoff.failed(_OUR_FAULT)
+        self._own_backoff.worked()
+        self._health.mark(f"{self._part} storage")
+        return seconds
+
+    async def _cycle(self, flights: asyncio.TaskGroup) -> float:
+        """Settle what ended and claim what may leave, in one transaction; return how long there is nothing to do."""
+        loop = asyncio.get_running_loop()
+        woken = self._wakened.is_set() or self._more
+        self._wakened.clear()
+        await self._prepare(loop.time())
+        free = self._free(loop.time())
+        if not self._outcomes and (free == 0 or not (woken or await self._anything())):
+            return self._until_next(loop.time())
+        ended = list(self._outcomes)
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            await self._settler.settle(tx, ended, now)
+            self._note_rests(ended, now)
+            rows, files, self._more = await self._claim(tx, free, {one.row.chat_id for one in ended}, now)
+        del self._outcomes[: len(ended)]
+        for one in ended:
+            del self._in_flight[one.row.chat_id]
+        for row in rows:
+            self._in_flight[row.chat_id] = row.id
+            self.limits.took(row.chat_id, loop.time())
+            flights.create_task(self._fly(row, files), name=f"outbox {row.id}")
+        return 0 if self._more and self._free(loop.time()) else self._until_next(loop.time())
+
+    async def _prepare(self, now: float) -> None:
+        if not self._recovered:
+            async with self._database.write() as tx:
+                repeated = await sending.recover(tx, self.name, besides=self._in_flight.values())
+                self._resting = await sending.resting(tx, self.name, self._clock.now())
+            self._recovered = True
+            if repeated:
+                log.info("messages in flight at a kill may be sent twice", part=self._part, messages=repeated)
+        if self._groups_at is None or now - self._groups_at >= self._how.groups_every:
+            async with self._database.read() as tx:
+                self._groups = await sending.group_chats(tx, self.name)
+            self._groups_at = now
+
+    def _is_group(self, chat: int) -> bool:
+        return chat in self._groups or self._client.messenger.is_group(chat)
+
+    def _free(self, now: float) -> int:
+        return min(self.limits.free(now), self._how.at_once - len(self._in_flight))
+
+    def _up_to(self, now: float) -> int:
+        calm = self.limits.notices_may_leave(now) and len(self._in_flight) < self._how.notices_at_once
+        return Priority.NOTICE if calm else Priority.PUSH
+
+    def _held(self, settled: set[int]) -> set[int]:
+        limited = self.limits.held_until(asyncio.get_running_loop().time())
+        now = self._clock.now()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        return (self._in_flight.keys() - settled) | limited.keys() | self._resting.keys()
+
+    async def _anything(self) -> bool:
+        """Say whether anything may leave, without the price of a writing transaction."""
+        async with self._database.read() as tx:
+            rows, _ = await self._heads(tx, 1, set(), self._clock.now())
+        return bool(rows)
+
+    async def _heads(
+        self, tx: Transaction, limit: int, settled: set[int], now: datetime
+    ) -> tuple[list[sending.Waiting], bool]:
+        up_to = self._up_to(asyncio.get_running_loop().time())
+        return await sending.heads(tx, self.name, held=self._held(settled), up_to=up_to, limit=limit, now=now)
+
+    async def _claim(
+        self, tx: Transaction, free: int, settled: set[int], now: datetime
+    ) -> tuple[list[sending.Waiting], Mapping[int, MediaFile], bool]:
+        if free == 0 or self._stopping:
+            return [], {}, True
+        rows, more = await self._heads(tx, free + 4, settled, now)
+        leaving: list[sending.Waiting] = []
+        for row in rows:
+            if row.target is not None and row.target.state != "sent":
+                await sending.end(tx, row.id, "cancelled", f"what it edits is {row.target.state}")
+            elif len(leaving) < free:
+                leaving.append(row)
+        if leaving:
+            await sending.claim(tx, [row.id for row in leaving], now)
+        return leaving, await self._media_of(tx, leaving), more or len(rows) > len(leaving)
+
+    async def _media_of(self, tx: Transaction, rows: list[sending.Waiting]) -> Mapping[int, MediaFile]:
+        wanted = {picture["media"] for row in rows for picture in row.message.get("pictures", ())}
+        return await media.copies(tx, wanted, self.name, self._files) if wanted else {}
+
+    async def _fly(self, row: sending.Waiting, files: Mapping[int, MediaFile]) -> None:
+        outcome = await fly(self._client, row, files)
+        self._react(outcome.failure)
+        self._outcomes.append(outcome)
+        self._wakened.set()
+
+    def _react(self, failure: CallFailed | None) -> None:
+        """Let the whole bot feel what concerns it as a whole."""
+        now = asyncio.get_running_loop().time()
+        if failure is not None and failure.kind == Failure.RATE:
+            seconds = self.limits.refused(failure.retry_after, now)
+            self._health.mark(self._part, failure.kind, f"pausing {seconds:.1f} s")
+        elif failure is not None and failure.kind in _PAUSES:
+            allowed, steps = _PAUSES[failure.kind]
+            seconds = self._backoff.failed(steps)
+            if self._backoff.failures >= allowed:
+                self.limits.pause(seconds, now)
+                self._health.mark(self._part, failure.kind, str(failure))
+        else:
+            self._backoff.worked()
+            self._health.mark(self._part)
+
+    def _note_rests(self, ended: list[Outcome], now: datetime) -> None:
+        for outcome in ended:
+            until = rests_until(outcome, now)
+            if until is not None:
+                self._resting[outcome.row.chat_id] = until
+
+    def _until_next(self, now: float) -> float:
+        """Return the seconds until something may leave that may not leave now."""
+        if len(self._in_flight) >= self._how.at_once:
+            return self._how.slow_poll
+        moments = [self.limits.free_at(), *self.limits.held_until(now).values()]
+        rests = (until - self._clock.now() for until in self._resting.values())
+        waits = [moment - now for moment in moments] + [rest / timedelta(seconds=1) for rest in rests]
+        return min([self._how.slow_poll, *(wait for wait in waits if wait > 0)])

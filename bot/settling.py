@@ -1,0 +1,105 @@
+"""What each end of a try means for its outbox row."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.backoff import Steps
+from bot.flight import Outcome
+from bot.house import House
+from bot.messengers.failures import CallFailed, Failure
+from storage import media, sending
+from storage.database import Transaction
+from storage.passing import is_passing
+
+log = structlog.get_logger(__name__)
+
+_TRY_AGAIN = Steps(1, 300)
+GIVEN_UP_AFTER = 150  # tries; with the waits above that is half a day
+
+_PASSING = frozenset({Failure.SERVER, Failure.NETWORK})
+
+_How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
+
+
+def rests_until(outcome: Outcome, now: datetime) -> datetime | None:
+    """Say until when a row, and with it its chat, has to wait after this end; None when it need not."""
+    tries = outcome.row.attempts + 1
+    if outcome.failure is None or outcome.failure.kind not in _PASSING or tries >= GIVEN_UP_AFTER:
+        return None
+    return now + timedelta(seconds=_TRY_AGAIN.after(tries))
+
+
+class Settler:
+    """Writes the ends of tries to the outbox of one messenger, in the transaction it is handed."""
+
+    def __init__(self, messenger: str, house: House) -> None:
+        self._messenger, self._house = messenger, house
+        self._ways: dict[Failure, _How] = {
+            Failure.RATE: self._as_before,
+            Failure.CONFLICT: self._as_before,
+            Failure.UNAUTHORISED: self._as_before,
+            Failure.SERVER: self._later,
+            Failure.NETWORK: self._later,
+            Failure.MIGRATED: self._moved,
+            Failure.UNREACHABLE: self._unreachable,
+            Failure.GONE: self._nothing_there,
+            Failure.UNCHANGED: self._as_good_as_done,
+        }
+
+    async def settle(self, tx: Transaction, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Write all ends; several sent rows share one statement."""
+        gone = [outcome.gone for outcome in outcomes if outcome.gone is not None]
+        if gone:
+            await sending.sent(tx, gone, now)
+        for outcome in outcomes:
+            for media_id, file_id in outcome.file_ids.items():
+                await media.learn_copy(tx, media_id, self._messenger, file_id)
+            if outcome.failure is not None:
+                way = self._ways.get(outcome.failure.kind, self._dead)
+                await way(tx, outcome, outcome.failure, now)
+
+    async def _as_before(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        await sending.release(tx, outcome.row.id, max(outcome.row.parts_sent, failure.parts_sent))
+
+    async def _later(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        until = rests_until(outcome, now)
+        if until is None:
+            await self._dead(tx, outcome, failure, now)
+            return
+        parts = max(outcome.row.parts_sent, failure.parts_sent)
+        await sending.put_off(tx, outcome.row.id, until, str(failure)[:500], parts)
+
+    async def _moved(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        if failure.new_chat_id is None:
+            await self._dead(tx, outcome, failure, now)
+            return
+        await self._as_before(tx, outcome, failure, now)
+        await sending.move_chat(tx, self._messenger, outcome.row.chat_id, failure.new_chat_id)
+
+    async def _nothing_there(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        if outcome.row.target is None:
+            await self._dead(tx, outcome, failure, now)
+        else:
+            await sending.end(tx, outcome.row.id, "cancelled", str(failure))
+
+    async def _as_good_as_done(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        target = outcome.row.target
+        number, caption = (target.message_id, target.has_caption) if target else (None, False)
+        await sending.sent(tx, [sending.Gone(outcome.row.id, number, caption)], now)
+
+    async def _unreachable(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        await self._dead(tx, outcome, failure, now)
+        try:
+            async with tx.begin_nested():
+                chat = outcome.row.chat_id
+                await self._house.unreachable(tx, self._messenger, chat, failure.description, now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("nobody took note of an unreachable chat", messenger=self._messenger, outbox=outcome.row.id)
+
+    async def _dead(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        log.warning("dead letter", messenger=self._messenger, outbox=outcome.row.id, problem=str(failure))
+        await sending.end(tx, outcome.row.id, "dead", str(failure)[:500])
