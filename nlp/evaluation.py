@@ -1,0 +1,132 @@
+"""How good the subject model is on hands it has not read, and on letters it was never tuned on."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from nlp import features, forms, kind, language, training
+from nlp.subjects import NONE, SHIPPED, SubjectModel
+from nlp.training import HANDS, Message
+
+BLIND = "blind"
+"""Letters written last and never trained or tuned on."""
+
+AIM_ABOVE_THRESHOLD = 0.95
+_FEWEST_ABOVE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A held-out message, the subjects guessed for it, best first, and the probability of the first."""
+
+    message: Message
+    guessed: tuple[str, ...]
+    p: float
+
+    @property
+    def right(self) -> bool:
+        """Whether the first guess is the message's subject."""
+        return self.guessed[0] == self.message.subject
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the first guess is its subject or another that the message holds."""
+        return self.guessed[0] in (self.message.subject, *self.message.also)
+
+
+def train_all(subjects: Path, path: Path) -> dict[str, object]:
+    """Leave each hand out to set temperature and threshold, then train on all; writes the model, returns its figures."""
+    rows = {hand: training.read_hand(hand) for hand in HANDS}
+    phrases = training.read_phrases(subjects)
+    held_out = {hand: _without(hand, rows, phrases) for hand in HANDS}
+    temperature = training.calibrated([pair for hand, model in held_out.items() for pair in _logits(model, rows[hand])])
+    answers = {hand: _answers(replace(model, temperature=temperature), rows[hand]) for hand, model in held_out.items()}
+    threshold = threshold_of(answer for of_hand in answers.values() for answer in of_hand)
+    everything = [row for hand in HANDS for row in rows[hand]] + phrases
+    version = training.version_of(everything)
+    model = training.fit(everything, version, temperature, threshold)
+    figures = {hand: _figures(of_hand, threshold) for hand, of_hand in answers.items()}
+    training.save(model, path, {"hands": {h: len(rows[h]) for h in HANDS}, "left_out": figures})
+    return {"version": version, "temperature": temperature, "threshold": threshold, "left_out": figures}
+
+
+def _without(hand: str, rows: dict[str, list[Message]], phrases: list[Message]) -> SubjectModel:
+    others = [row for other in HANDS if other != hand for row in rows[other]]
+    if not any(row.subject == NONE for row in others):
+        # Only one hand holds messages that ask for nothing: without half of them the class would be missing.
+        others += [row for row in rows[hand] if row.subject == NONE][::2]
+    return training.fit(others + phrases, version=f"without-{hand}")
+
+
+def _logits(
+    model: SubjectModel, rows: list[Message]
+) -> list[tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], int]]:
+    return [
+        (model.letters.logits(features.count(forms.folded(row.text).split())), model.classes.index(row.subject))
+        for row in rows
+        if language.language(row.text) != language.FINGLISH
+    ]
+
+
+def _answers(model: SubjectModel, rows: Iterable[Message]) -> list[Answer]:
+    answers = []
+    for row in rows:
+        if row.subject != NONE:
+            guesses = model.rank(row.text, top=5)
+            answers.append(Answer(row, tuple(guess.slug for guess in guesses), guesses[0].p))
+    return answers
+
+
+def threshold_of(answers: Iterable[Answer]) -> float:
+    """Return the least probability above which at least 95 of 100 first guesses are acceptable."""
+    ranked = sorted(answers, key=lambda answer: -answer.p)
+    right = np.cumsum([answer.acceptable for answer in ranked])
+    share = right / np.arange(1, len(ranked) + 1)
+    enough = [place for place in range(_FEWEST_ABOVE, len(ranked)) if share[place] >= AIM_ABOVE_THRESHOLD]
+    return round(ranked[enough[-1]].p, 3) if enough else 0.95
+
+
+def _figures(answers: list[Answer], threshold: float) -> dict[str, float]:
+    above = [answer for answer in answers if answer.p >= threshold]
+
+    def share(test: Callable[[Answer], bool], of: list[Answer]) -> float:
+        return round(sum(map(test, of)) / len(of), 3) if of else 0.0
+
+    return {
+        "messages": len(answers),
+        "top_1": share(lambda answer: answer.right, answers),
+        "acceptable": share(lambda answer: answer.acceptable, answers),
+        "top_3": share(lambda answer: answer.message.subject in answer.guessed[:3], answers),
+        "coverage": round(len(above) / len(answers), 3),
+        "right_above": share(lambda answer: answer.acceptable, above),
+    }
+
+
+def report(subjects: Path) -> Iterator[str]:
+    """Yield the lines of the report: the figures of each hand left out, then of the shipped model on the blind set."""
+    model = SubjectModel.load(SHIPPED)
+    about = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
+    yield f"model {model.version}, temperature {model.temperature}, threshold {model.threshold}"
+    rows = {hand: training.read_hand(hand) for hand in HANDS}
+    phrases = training.read_phrases(subjects)
+    for hand in HANDS:
+        held_out = replace(_without(hand, rows, phrases), temperature=model.temperature)
+        yield _line(f"without {hand}", _figures(_answers(held_out, rows[hand]), model.threshold))
+    if about["left_out"]:
+        yield from report_blind(model)
+
+
+def report_blind(model: SubjectModel) -> Iterator[str]:
+    """Yield the figures on the blind letters: subjects, and requests told from messages that ask for nothing."""
+    blind = training.read_hand(BLIND)
+    yield _line("blind letters", _figures(_answers(model, blind), model.threshold))
+    called_none = [row for row in blind if kind.kind(row.text) == "none" or model.chances(row.text)[NONE] >= 0.7]
+    true = sum(row.subject == NONE for row in called_none)
+    yield f"none: {true} of {sum(row.subject == NONE for row in blind)} found, {len(called_none) - true} false"
+
+
+def _line(name: str, figures: dict[str, float]) -> str:
+    return f"{name:18}" + "  ".join(f"{key} {value}" for key, value in figures.items())

@@ -1,0 +1,294 @@
+"""Places named in a message: neighbourhoods, streets, numbered alleys, districts, and where beside them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from nlp import forms
+
+_LONGEST_NAME = 4
+_TOKEN = re.compile(r"[^\W_]+")
+
+_ROADS = frozenset(
+    "خیابان خیابون خ بلوار بولوار بزرگراه اتوبان میدان میدون کوچه چهارراه چارراه سهراه سه راه تقاطع پل زیرگذر شهرک محله محلهی"
+    " کوی بن بنبست فلکه جاده پارک بوستان ایستگاه مجتمع فاز بازار مسجد حرم روستای روستا".split()
+)
+_NUMBERED_ROADS = frozenset("خیابان خیابون خ بلوار بولوار میدان میدون کوچه شهرک کوی محله جاده بزرگراه اتوبان".split())
+_BESIDE = (
+    "رو به روی",
+    "روبه روی",
+    "روبروی",
+    "روبه رو",
+    "روبرو",
+    "رو به رو",
+    "جنب",
+    "پشت",
+    "نبش",
+    "انتهای",
+    "ته",
+    "ابتدای",
+    "اول",
+    "اخر",
+    "نرسیده به",
+    "بعد از",
+    "قبل از",
+    "بین",
+    "مابین",
+    "حد فاصل",
+    "حدفاصل",
+    "مقابل",
+    "کنار",
+    "نزدیک",
+    "نزدیکی",
+    "سر",
+    "جلوی",
+    "داخل",
+    "حوالی",
+    "اطراف",
+    "ورودی",
+    "خروجی",
+    "به سمت",
+    "سمت",
+    "محدوده",
+    "بالاتر از",
+    "پایین تر از",
+)
+_BEFORE_NAME = frozenset(
+    "در تو توی داخل محله محدوده سمت اهل ساکن ساکنان ساکنین اهالی از سر نبش ته انتهای اول ابتدای تا به".split()
+)
+_LANDMARKS = frozenset(
+    "مدرسه دبستان دبیرستان مسجد بانک داروخانه نانوایی بیمارستان درمانگاه پمپ پارک بوستان هتل اداره فروشگاه سوپری سوپرمارکت"
+    " بازار پاساژ مترو ایستگاه کلانتری مخابرات دانشگاه مهدکودک پل زیرگذر پست حسینیه کلینیک مجتمع ساختمان شهرداری باشگاه ورزشگاه"
+    " میوه رستوران شیرینی کارواش تعمیرگاه پارکینگ ترمینال حرم اتش گل قصابی ارایشگاه مسکن بنگاه سینما".split()
+)
+_STOP = frozenset(
+    """
+است هست شده شد میشود دارد ندارد داریم نداریم را رو که و یا ولی اما از به با تا در هم خیلی لطفا چند یک یه این ان همه کرده کردن کنید
+کنین نیست بود میاید میاد میکند میکنه میریزد میریزه بیایید پر خراب خرابه شکسته افتاده ریخته باز بسته تاریک تاریکه اب برق گاز زباله
+اشغال چاله اسفالت فاضلاب سطل درخت چراغ سگ لوله چرا کی کجا الان امروز دیروز دیشب هر روز شب صبح ما شما من مردم بچه بچهها همسایه ماشین
+اتوبوس دیوار کف زمین سیم تیر جوی جدول نخاله لامپ
+""".split()
+)
+_NUMBER = re.compile(r"^\d{1,3}$")
+_HOUSE = re.compile(r"^(?:پلاک|پ|فرعی|کوچه|لاین|فاز|واحد|بن ?بست)$")
+_DISTRICT_WORD = {
+    "یک": "1", "دو": "2", "سه": "3", "چهار": "4", "پنج": "5", "شش": "6", "هفت": "7", "هشت": "8", "نه": "9", "ده": "10",
+    "یازده": "11", "دوازده": "12", "سیزده": "13",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A name on the city's map: its district when the name has one, and a point in degrees when known."""
+
+    name: str
+    district: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    kind: str = "neighbourhood"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a message: `start` and `end` in the text as given, and `address`, the words to propose.
+
+    `name` is the city's name when it has one; `district`, `lat` and `lon` only when they are not in doubt.
+    """
+
+    start: int
+    end: int
+    address: str
+    name: str | None = None
+    district: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    plain: str
+
+
+class Gazetteer:
+    """A city's names, found in text by the longest match of one to four words."""
+
+    def __init__(self, names: Iterable[PlaceName], common_words: Iterable[str] = ()) -> None:
+        """Take the names, and words that are no place unless a word before or a number after makes them one."""
+        self._names: dict[tuple[str, ...], list[PlaceName]] = {}
+        for name in names:
+            if words := tuple(word.plain for word in _words(name.name)):
+                self._names.setdefault(words[:_LONGEST_NAME], []).append(name)
+        self._common = {forms.folded(word) for word in common_words}
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the places of a text, the most certain and most exact first; [] when it names none."""
+        text = text[: forms.LONGEST]
+        words = _words(text)
+        mentions = _apart(sorted(self._each(text, words), key=lambda found: (-found.score, found.start)))
+        return mentions[:5]
+
+    def _each(self, text: str, words: list[_Word]) -> Iterator[Mention]:
+        at = 0
+        while at < len(words):
+            found = self._at(text, words, at)
+            if found is None:
+                at += 1
+                continue
+            mention, at = found
+            yield mention
+
+    def _at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+        return (
+            _district_at(text, words, at)
+            or self._name_at(text, words, at)
+            or _road_at(text, words, at)
+            or _landmark_at(text, words, at)
+        )
+
+    def _name_at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+            key = tuple(word.plain for word in words[at : at + length])
+            if (places := self._names.get(key)) and self._is_meant(words, at, length):
+                return _named(text, words, at, at + length, places)
+        return None
+
+    def _is_meant(self, words: list[_Word], at: int, length: int) -> bool:
+        before = words[at - 1].plain if at else ""
+        after = words[at + length].plain if at + length < len(words) else ""
+        if before in _ROADS or _NUMBER.match(after):
+            return True
+        if length > 1:
+            return True
+        word = words[at].plain
+        if word in self._common or len(word) < 3:
+            return False
+        return before in _BEFORE_NAME or after in ("", "مشهد") or at == 0 or len(word) >= 5
+
+
+def _named(text: str, words: list[_Word], first: int, end: int, places: list[PlaceName]) -> tuple[Mention, int]:
+    start, end = _with_road(words, first), _with_numbers(words, end)
+    start = _with_beside(words, start)
+    districts = {place.district for place in places}
+    sole = places[0] if len(places) == 1 else None
+    mention = _mention(text, words, start, end, 2.0 + 0.5 * (end - start))
+    return (
+        Mention(
+            mention.start,
+            mention.end,
+            mention.address,
+            name=places[0].name,
+            district=districts.pop() if len(districts) == 1 else None,
+            lat=sole.lat if sole else None,
+            lon=sole.lon if sole else None,
+            score=mention.score,
+        ),
+        end,
+    )
+
+
+def _district_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+    """Read «منطقه ۹», «منطقهٔ نه», «منطقه ثامن»."""
+    if words[at].plain != "منطقه" or at + 1 >= len(words):
+        return None
+    said = words[at + 1].plain
+    code = said.lstrip("0") if _NUMBER.match(said) else _DISTRICT_WORD.get(said, "ثامن" if said == "ثامن" else "")
+    if not code:
+        return None
+    found = _mention(text, words, at, at + 2, 1.0)
+    return Mention(found.start, found.end, found.address, district=code, score=1.0), at + 2
+
+
+def _road_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+    """Read a road the city's map does not know: «خیابان گلها ۱۲», «کوچه شهید رضایی», «کوچه ۸»."""
+    if words[at].plain not in _NUMBERED_ROADS:
+        return None
+    end = at + 1
+    while end < len(words) and end - at <= 3 and _may_be_name(words, end):
+        end += 1
+    named = end - at > 1
+    numbered = _with_numbers(words, end)
+    if not named and numbered == end:
+        return None
+    start = _with_beside(words, at)
+    score = 1.2 + 0.2 * (numbered - start) + (0.5 if numbered > end else 0.0)
+    return _mention(text, words, start, numbered, score), numbered
+
+
+def _landmark_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+    """Read «روبه‌روی مسجد جامع», «پشت پمپ بنزین»."""
+    length = _beside_length(words, at)
+    first = at + length
+    if not length or first >= len(words) or words[first].plain not in _LANDMARKS:
+        return None
+    end = first + 1
+    while end < len(words) and end - first <= 2 and _may_be_name(words, end):
+        end += 1
+    return _mention(text, words, at, _with_numbers(words, end), 0.8), end
+
+
+def _may_be_name(words: list[_Word], at: int) -> bool:
+    word = words[at].plain
+    adjoining = words[at].start - words[at - 1].end <= 1
+    return (
+        adjoining and word not in _STOP and word not in _ROADS and not word.isdigit() and not _beside_length(words, at)
+    )
+
+
+def _with_road(words: list[_Word], first: int) -> int:
+    while first and words[first - 1].plain in _ROADS:
+        first -= 1
+    return first
+
+
+def _with_numbers(words: list[_Word], end: int) -> int:
+    """Take in «۱۲», «۱۲ ۳», «کوچه ۵», «پلاک ۸» after a name."""
+    while end < len(words):
+        if _NUMBER.match(words[end].plain) and words[end].start - words[end - 1].end <= 3:
+            end += 1
+        elif end + 1 < len(words) and _HOUSE.match(words[end].plain) and words[end + 1].plain.isdigit():
+            end += 2
+        else:
+            break
+    return end
+
+
+def _with_beside(words: list[_Word], first: int) -> int:
+    for length in (3, 2, 1):
+        if first >= length and _beside_length(words, first - length) == length:
+            return first - length
+    return first
+
+
+def _beside_length(words: list[_Word], at: int) -> int:
+    for length in (3, 2, 1):
+        if " ".join(word.plain for word in words[at : at + length]) in _BESIDE_SET:
+            return length
+    return 0
+
+
+_BESIDE_SET = frozenset(_BESIDE)
+
+
+def _mention(text: str, words: list[_Word], first: int, end: int, score: float) -> Mention:
+    start, stop = words[first].start, words[end - 1].end
+    return Mention(start, stop, " ".join(text[start:stop].split()), score=score)
+
+
+def _apart(mentions: list[Mention]) -> list[Mention]:
+    """Keep the better of mentions that overlap."""
+    kept: list[Mention] = []
+    for found in mentions:
+        if all(found.end <= other.start or found.start >= other.end for other in kept):
+            kept.append(found)
+    return kept
+
+
+def _words(text: str) -> list[_Word]:
+    """Split at blanks, signs and between letters and digits («سجاد۱۲»), places kept as in the text."""
+    return [
+        _Word(found.start(), found.end(), forms.letters(found.group()))
+        for found in re.finditer(r"\d+|[^\W\d_]+(?:[\u064b-\u0655\u0670]+[^\W\d_]*)*", text)
+    ]

@@ -1,0 +1,29 @@
+"""Consonants of a word, the same for Persian letters and for Persian in Latin letters (Finglish)."""
+
+import re
+
+from nlp import forms
+
+# Sounds written alike in Latin letters share one sign; vowels, and و and ی that mostly stand for them, fall away.
+_PERSIAN = str.maketrans(
+    {
+        **dict(zip("بپتطجچحخدرزذضظژسصثشعغقفکگلمنه", "bpttjChxdrzzzzzsssS\0qqfkglmnh", strict=True)),
+        **dict.fromkeys("اویع", None),
+    }
+)
+_DIGRAPHS = (("kh", "x"), ("gh", "q"), ("sh", "S"), ("ch", "C"), ("zh", "z"), ("ck", "k"), ("ph", "f"))
+_LATIN = str.maketrans({"c": "k", **dict.fromkeys("aeiouvwy'", None)})
+_DOUBLED = re.compile(r"(.)\1+")
+_FINAL_H = re.compile(r"(?<=.)h$")
+
+
+def skeleton(text: str) -> str:
+    """Return the consonants of each word of the text, words without any left out."""
+    return " ".join(filter(None, map(_of_word, forms.folded(text).split())))
+
+
+def _of_word(word: str) -> str:
+    for pair, sign in _DIGRAPHS:
+        word = word.replace(pair, sign)
+    consonants = word.translate(_LATIN).translate(_PERSIAN)
+    return _FINAL_H.sub("", _DOUBLED.sub(r"\1", consonants))
