@@ -51,7 +51,7 @@ class House:
             try:
                 await handler.handle_update(update, _NO_APPLICATION, check, context)
             except Refused as refusal:
-                await context.refuse(refusal, act="update")
+                await context.refuse(refusal, act=context.data or "message")
             break
         await context.save_talk()
         return context.toast

@@ -153,7 +153,8 @@ async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegra
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
         return None
-    account = await people.meet(tx, messenger, user.id, full_name(user), now)
+    private = chat.type == telegram.Chat.PRIVATE
+    account = await people.meet(tx, messenger, user.id, full_name(user), now, in_private=private)
     actor = _virtual_roles(centre, await people.actor(tx, account))
     in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)
     if in_group:

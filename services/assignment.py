@@ -1,4 +1,4 @@
-"""Bringing a request before the people in charge: the unit's groups, or its members, or the desk when there is nobody."""
+"""Bringing a request before the people in charge: the unit's groups, its members, or the desk when there is nobody."""
 
 from datetime import datetime
 

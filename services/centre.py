@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from nlp.understanding import Understanding
-
 from domain.city import City
+from nlp.understanding import Understanding
 
 
 @dataclass(frozen=True)

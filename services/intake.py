@@ -1,15 +1,15 @@
 """Filling a draft's slots from whatever a citizen sends; nothing here reads or writes the database."""
 
-from nlp.understanding import Reading
+from typing import Literal
 
 from domain.city import City
 from domain.draft import MAX_PHOTOS, MAX_WORDS, Asking, Part, Place, Slots
 from domain.refusal import Refused
 from nlp import forms, map_links
+from nlp.understanding import Reading
 from services.centre import Centre
 
 MAX_ADDRESS = 300
-_LIVE_SOURCES = ("pin", "link", "photo")
 
 
 def position_problem(city: City, lat: float, lon: float) -> str:
@@ -19,7 +19,15 @@ def position_problem(city: City, lat: float, lon: float) -> str:
     return "" if city.contains(lat, lon) else "position-outside"
 
 
-def take_position(centre: Centre, slots: Slots, lat: float, lon: float, source: str = "pin", address: str = "") -> None:
+def take_position(
+    centre: Centre,
+    slots: Slots,
+    lat: float,
+    lon: float,
+    *,
+    source: Literal["pin", "link", "photo"] = "pin",
+    address: str = "",
+) -> None:
     """Put a position into the place slot; raises Refused("position-empty" or "position-outside")."""
     problem = position_problem(centre.city, lat, lon)
     if problem:
@@ -32,7 +40,7 @@ def take_position(centre: Centre, slots: Slots, lat: float, lon: float, source: 
         address=address[:MAX_ADDRESS] or slots.place.address or slots.suggested_address or (near.name if near else ""),
         district=district.code if district else None,
         district_by="map" if district else "",
-        source=source if source in _LIVE_SOURCES else "pin",  # type: ignore[arg-type]
+        source=source,
     )
     slots.district_skipped = False
 
@@ -41,14 +49,14 @@ def take_address(centre: Centre, slots: Slots, text: str) -> None:
     """Put typed words, or a map link, into the place slot; raises Refused for a link that cannot be read."""
     position = map_links.position(text)
     if position is not None:
-        take_position(centre, slots, *position, source="link")
+        take_position(centre, slots, position[0], position[1], source="link")
         return
     if map_links.has_short_link(text):
         raise Refused("short-link")
     address = " ".join(forms.display(text).split())[:MAX_ADDRESS]
     if not any(letter.isalpha() for letter in address):
         raise Refused("address-unclear")
-    mention = next((m for m in centre.understanding.gazetteer.find(text) if m.district), None)
+    mention = next((m for m in centre.understanding.read(text).mentions if m.district), None)
     slots.place = Place(
         address=address,
         district=mention.district if mention else None,
@@ -95,7 +103,7 @@ def understand(centre: Centre, slots: Slots) -> Reading:
     """Read all the words: propose subject, address, danger; never overrule what the citizen chose."""
     reading = centre.understanding.read(slots.text)
     slots.guesses = [(guess.slug, guess.p) for guess in reading.guesses]
-    slots.model = centre.understanding.model.version
+    slots.model = reading.model
     slots.danger = reading.danger.kind if reading.danger else ""
     if slots.subject_by in ("machine", ""):
         slots.subject = reading.guesses[0].slug if reading.sure else None
@@ -104,7 +112,7 @@ def understand(centre: Centre, slots: Slots) -> Reading:
     slots.suggested_address = mention.address[:MAX_ADDRESS] if mention else ""
     slots.suggested_district = mention.district if mention else None
     if reading.position and not slots.place.known and not position_problem(centre.city, *reading.position):
-        take_position(centre, slots, *reading.position, source="link")
+        take_position(centre, slots, reading.position[0], reading.position[1], source="link")
     return reading
 
 
@@ -151,3 +159,37 @@ def forget(slots: Slots, question: Asking) -> None:
         slots.place, slots.district_skipped = Place(), False
     elif question is Asking.DISTRICT:
         slots.place.district, slots.district_skipped = None, False
+
+
+_ADDRESS_WORDS = frozenset(
+    (
+        "خیابان خیابون کوچه بلوار میدان میدون پلاک نبش روبروی روبه‌روی جنب پشت تقاطع چهارراه فلکه"
+        " بزرگراه شهرک منطقه محله انتهای ابتدای سر بین کنار"
+    ).split()
+)
+
+
+def looks_like_address(centre: Centre, words: str) -> bool:
+    """Tell whether words answer «کجاست؟» rather than go on with the story."""
+    if map_links.position(words) or map_links.has_short_link(words):
+        return True
+    spoken = words.split()
+    if len(spoken) > 40:
+        return False
+    numbered = any(letter.isdecimal() for letter in words) and len(spoken) <= 12
+    return numbered or bool(_ADDRESS_WORDS & set(spoken)) or bool(centre.understanding.read(words).mentions)
+
+
+def find_subjects(centre: Centre, words: str, most: int = 6) -> list[str]:
+    """Find subjects by words a citizen types: in titles and phrases first, then by meaning."""
+    wanted = set(forms.folded(words).split())
+    scored: list[tuple[int, str]] = []
+    for subject in centre.city.subjects:
+        title = forms.folded(subject.title)
+        known = set(title.split()) | {word for phrase in subject.phrases for word in forms.folded(phrase).split()}
+        score = sum(3 if word in title else 1 for word in wanted if len(word) > 1 and (word in known or word in title))
+        if score:
+            scored.append((-score, subject.slug))
+    found = [slug for _, slug in sorted(scored)][:most]
+    guessed = [guess.slug for guess in centre.understanding.read(words).guesses]
+    return list(dict.fromkeys(found[: most - 2] + guessed + found))[:most]

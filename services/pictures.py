@@ -1,4 +1,4 @@
-"""What follows when a file has been fetched and checked: its position is offered, or the person is told it is no use."""
+"""What follows when a file was fetched and checked: its position is offered, or the person hears that it is no use."""
 
 from datetime import datetime
 

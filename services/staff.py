@@ -83,7 +83,8 @@ async def join(tx: Transaction, centre: Centre, account: Account, invitation_id:
     """Take up an invitation that the person has seen and confirmed; the unit's waiting requests come to them."""
     found = await staff.invitation_by_id(tx, invitation_id)
     invitation = _check(found, account.messenger, now)
-    await staff.use_invitation(tx, invitation.id, account.person, now)
+    if not await staff.use_invitation(tx, invitation.id, account.person, now):
+        raise Refused("invitation-used")
     await staff.grant(tx, account.person, invitation.role, invitation.unit, invitation.created_by, now)
     await audit.record(
         tx,

@@ -27,17 +27,24 @@ async def find(tx: Transaction, messenger: str, user_id: int) -> Account | None:
     return _account(row) if row else None
 
 
-async def meet(tx: Transaction, messenger: str, user_id: int, name: str, now: datetime) -> Account:
-    """Return the account of whoever wrote, new or known, with today's name; writing makes it reachable again."""
+async def meet(
+    tx: Transaction, messenger: str, user_id: int, name: str, now: datetime, *, in_private: bool = True
+) -> Account:
+    """Return the account of whoever wrote, new or known, with today's name.
+
+    A word in private makes the account reachable again; one in a group does not open the private chat.
+    """
     known = await find(tx, messenger, user_id)
     if known is not None:
-        if known.name != name or not known.reachable:
-            change = sa.update(accounts).where(accounts.c.id == known.id)
-            await tx.execute(change.values(name=name, reachable=True, unreachable_reason=None, seen_at=now))
-        return Account(known.id, messenger, user_id, known.person, name)
+        back = in_private and not known.reachable
+        if known.name != name or back:
+            change = sa.update(accounts).where(accounts.c.id == known.id).values(name=name, seen_at=now)
+            await tx.execute(change.values(reachable=True, unreachable_reason=None) if back else change)
+        return Account(known.id, messenger, user_id, known.person, name, known.reachable or back)
     person = (await tx.execute(sa.insert(people).values(name=name, created_at=now).returning(people.c.id))).scalar_one()
     row = sa.insert(accounts).values(messenger=messenger, user_id=user_id, person_id=person, name=name, seen_at=now)
-    return Account((await tx.execute(row.returning(accounts.c.id))).scalar_one(), messenger, user_id, person, name)
+    number = (await tx.execute(row.values(reachable=in_private).returning(accounts.c.id))).scalar_one()
+    return Account(number, messenger, user_id, person, name, in_private)
 
 
 async def mark_unreachable(tx: Transaction, messenger: str, user_id: int, reason: str) -> None:

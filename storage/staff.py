@@ -62,9 +62,10 @@ async def invitation_by_id(tx: Transaction, number: int) -> Invitation | None:
     return _invitation(row) if row else None
 
 
-async def use_invitation(tx: Transaction, number: int, person: int, now: datetime) -> None:
-    """Mark an invitation used."""
-    await tx.execute(sa.update(invitations).where(invitations.c.id == number).values(used_at=now, used_by=person))
+async def use_invitation(tx: Transaction, number: int, person: int, now: datetime) -> bool:
+    """Mark an invitation used; False when somebody else was faster."""
+    unused = sa.update(invitations).where(invitations.c.id == number, invitations.c.used_at.is_(None))
+    return (await tx.execute(unused.values(used_at=now, used_by=person))).rowcount == 1
 
 
 async def revoke_invitation(tx: Transaction, number: int, now: datetime) -> None:

@@ -35,9 +35,9 @@ def day(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     near = _NEAR_DAYS.get((local.date() - today.date()).days)
     if near:
         return near
-    date = JalaliDate.to_jalali(local.date())
+    date = JalaliDate.to_jalali(local.date())  # type: ignore[no-untyped-call]
     name = f"{_WEEKDAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]}"
-    same_year = date.year == JalaliDate.to_jalali(today.date()).year
+    same_year = date.year == JalaliDate.to_jalali(today.date()).year  # type: ignore[no-untyped-call]
     return persian(name if same_year else f"{name} {date.year}")
 
 
@@ -63,4 +63,5 @@ def span(length: timedelta) -> str:
 
 def short_date(moment: datetime, zone: ZoneInfo) -> str:
     """Write a full Jalali date: «۱۴۰۵/۰۹/۰۱»."""
-    return persian(JalaliDateTime.to_jalali(moment.astimezone(zone)).strftime("%Y/%m/%d"))
+    local = JalaliDateTime.to_jalali(moment.astimezone(zone))  # type: ignore[no-untyped-call]
+    return persian(local.strftime("%Y/%m/%d"))

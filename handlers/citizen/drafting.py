@@ -1,0 +1,79 @@
+"""A citizen's draft on its way to a request: any message fills its slot, then the one open question is asked."""
+
+from datetime import timedelta
+
+from domain.draft import Slots, next_question
+from domain.messages import Form, Message
+from domain.refusal import Refused
+from handlers import menus
+from handlers.citizen import questions
+from handlers.turn import Turn
+from services import reminders
+from storage import drafts, outbox
+from storage.drafts import Draft
+from texts.speech import Rich, lines, text
+
+_ALBUM_PAUSE = timedelta(milliseconds=700)
+"""The rest of an album arrives in updates of its own; waiting this long lets one card show all of it."""
+
+
+async def the_draft(turn: Turn) -> Draft:
+    """Return the person's open draft, a new one when there is none."""
+    known = await drafts.open_of(turn.tx, turn.account.id)
+    if known is not None:
+        return known
+    draft = await drafts.begin(turn.tx, turn.account.id, Slots(), turn.now)
+    await reminders.watch_draft(turn.tx, draft.id, turn.now, remind=True)
+    return draft
+
+
+async def ask(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = False) -> None:
+    """Ask the draft's open question. While the last question has not even left, it is replaced, not followed."""
+    asked = questions.question(turn, draft)
+    message = asked.message
+    if note:
+        message = message.model_copy(update={"text": lines(note, message.text)})
+    turn.offer(message.buttons, asked.keys)
+    turn.await_(None)
+    ref = draft.slots.answer_ref
+    if ref is None or not await outbox.amend(turn.tx, ref, message):
+        not_before = turn.now + _ALBUM_PAUSE if pause else None
+        draft.slots.answer_ref = await turn.say(message, keys=asked.keys, not_before=not_before)
+    await drafts.save(turn.tx, draft, turn.now)
+    await reminders.watch_draft(turn.tx, draft.id, turn.now, remind=True)
+
+
+async def ask_in_place(turn: Turn, draft: Draft) -> None:
+    """Bring the card that was sent last up to date, for what arrives in the same breath (the rest of an album)."""
+    asked = questions.question(turn, draft)
+    ref = draft.slots.answer_ref
+    if ref is not None and not await outbox.amend(turn.tx, ref, asked.message) and not asked.message.keyboard:
+        message: Message = asked.message.model_copy(update={"form": Form.EDIT})
+        await outbox.put(
+            turn.tx, messenger=turn.messenger, chat_id=turn.chat_id, message=message, edits=ref, now=turn.now
+        )
+    await drafts.save(turn.tx, draft, turn.now)
+
+
+async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = False) -> None:
+    """Ask what is missing next."""
+    draft.slots.asking = next_question(draft.slots, has_districts=bool(turn.centre.city.districts))
+    await ask(turn, draft, note, pause=pause)
+
+
+async def chosen_draft(turn: Turn) -> Draft:
+    """Return the open draft a pressed button belongs to; raises Refused with what became of it."""
+    draft = await drafts.get(turn.tx, int(turn.choice[1])) if turn.choice[1].isdecimal() else None
+    if draft is None or draft.account != turn.account.id:
+        raise Refused("old-button")
+    if draft.state != "open":
+        raise Refused(f"draft-{draft.state}")
+    return draft
+
+
+async def cancel(turn: Turn, draft: Draft) -> None:
+    """Drop a draft at the citizen's wish."""
+    await drafts.close(turn.tx, draft, "cancelled", turn.now)
+    await reminders.forget_draft(turn.tx, draft.id)
+    board, keys = menus.keyboard(turn)
+    await turn.say(text("draft-cancelled-now"), keyboard=board, keys=keys)

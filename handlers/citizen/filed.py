@@ -1,0 +1,44 @@
+"""The last tap of a draft: the code, who has it now, until when."""
+
+from domain.casework import Request
+from domain.messages import Message
+from domain.refusal import Refused
+from handlers import menus
+from handlers.citizen import drafting
+from handlers.turn import Turn
+from services import filing
+from storage import drafts, requests
+from storage.drafts import Draft
+from texts.numbers import when
+from texts.speech import Rich, lines, text
+
+
+def _where_it_went(turn: Turn, request: Request) -> Rich:
+    city = turn.centre.city
+    deadline = when(request.deadline_at, turn.centre.zone, turn.now) if request.deadline_at else ""
+    if request.unit == city.desk.slug:
+        return text("filed-desk", deadline=deadline)
+    return text("filed-unit", unit=city.unit(request.unit).title, deadline=deadline)
+
+
+async def file(turn: Turn, draft: Draft) -> None:
+    """File the draft and give the citizen the code; an unfinished draft goes on with what is missing."""
+    try:
+        request = await filing.file(turn.tx, turn.centre, turn.account, draft, turn.now)
+    except Refused as refusal:
+        await drafting.go_on(turn, draft, text(f"refused-{refusal.reason}", **refusal.details))
+        return
+    board, keys = menus.keyboard(turn)
+    words = lines(text("filed", code=request.code), _where_it_went(turn, request), text("filed-promise"))
+    turn.await_(None)
+    await turn.say(Message(text=words, keyboard=board), keys=keys)
+
+
+async def again(turn: Turn, number: str) -> bool:
+    """A second tap on «ثبت» gets the same code; False when the draft is not filed yet."""
+    draft = await drafts.get(turn.tx, int(number)) if number.isdecimal() else None
+    if draft is None or draft.account != turn.account.id or draft.state != "filed" or draft.request is None:
+        return False
+    request = await requests.get(turn.tx, draft.request)
+    await turn.say(text("filed-already", code=request.code))
+    return True

@@ -1,0 +1,280 @@
+"""A citizen's own requests: the list, each one's timeline, adding, withdrawing, answering, the verdict."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import telegram
+
+from domain import lifecycle, tracking
+from domain.casework import Happening, Request
+from domain.lifecycle import Deed, Given
+from domain.messages import Button
+from domain.refusal import Refused
+from domain.richtext import clipped
+from handlers import attachments, menus
+from handlers.citizen import questions
+from handlers.turn import Rows, Turn, button
+from nlp import forms
+from services import casework
+from services.cards import reason_words, standing
+from services.casework import Doing
+from services.letters import subject_title
+from storage import requests
+from texts.numbers import clock_time, day, when
+from texts.speech import Rich, label, lines, text
+
+_PAGE = 5
+OBJECTIONS = ("not-come", "half-done", "again")
+_TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE}  # a note between colleagues is not the citizen's to read
+
+Press = Callable[[Turn, Request, str], Awaitable[None]]
+
+
+async def own(turn: Turn, code: str) -> Request:
+    """Return the person's own request; raises Refused("not-your-request") for anybody else's."""
+    request = await requests.by_code(turn.tx, code)
+    if request is None:
+        raise Refused("no-such-code")
+    if request.owner != turn.actor.person:
+        raise Refused("not-your-request")
+    return request
+
+
+def state_words(turn: Turn, request: Request) -> Rich:
+    """Say in plain words where a request is."""
+    unit = turn.centre.city.unit(request.unit).title
+    if request.state is lifecycle.State.CLOSED:
+        return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
+    return text(f"status-{request.state.replace('_', '-')}", unit=unit)
+
+
+def _line(turn: Turn, happening: Happening) -> Rich:
+    unit = turn.centre.city.unit(happening.unit).title
+    said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
+    at = f"{day(happening.at, turn.centre.zone, turn.now)} {clock_time(happening.at, turn.centre.zone)}"
+    return text(
+        f"timeline-{happening.deed.replace('_', '-')}",
+        at=at,
+        unit=unit,
+        said=f": «{clipped(said, 200)}»" if said else "",
+    )
+
+
+def _buttons(turn: Turn, request: Request) -> Rows:
+    possible = {
+        m.deed for m in lifecycle.allowed(standing(request, casework.roles_towards(turn.actor, request)), turn.now)
+    }
+    rows: Rows = []
+    if Deed.APPROVE in possible:
+        rows.append(
+            [button("button-solved", f"r:{request.code}:ok"), button("button-not-solved", f"r:{request.code}:no")]
+        )
+    elif Deed.OBJECT in possible:
+        rows.append([button("button-not-solved", f"r:{request.code}:no")])
+    if Deed.ANSWER in possible:
+        rows.append([button("button-answer", f"r:{request.code}:answer")])
+    if Deed.ADD in possible:
+        rows.append([button("button-add", f"r:{request.code}:add")])
+    if Deed.WITHDRAW in possible:
+        rows.append([button("button-withdraw", f"r:{request.code}:wd")])
+    return rows
+
+
+async def show(turn: Turn, request: Request) -> None:
+    """Show one request with everything that happened to it."""
+    events = await requests.timeline(turn.tx, request.id)
+    told = [_line(turn, e) for e in events if e.deed == "file" or e.deed in _TOLD_IN_TIMELINE][-12:]
+    deadline = ""
+    if request.state is not lifecycle.State.CLOSED and request.deadline_at:
+        late = "late" if request.deadline_at < turn.now else "due"
+        deadline = text(f"status-deadline-{late}", when=when(request.deadline_at, turn.centre.zone, turn.now))
+    body = lines(
+        text("request-heading", code=request.code, subject=subject_title(turn.centre, request)),
+        text("request-place", place=request.address) if request.address else "",
+        state_words(turn, request),
+        deadline,
+        "",
+        *told,
+    )
+    await turn.say(body, buttons=_buttons(turn, request))
+
+
+async def mine(turn: Turn, page: int = 0) -> None:
+    """List the person's requests, newest first, a button each."""
+    total = await requests.count_of_person(turn.tx, turn.actor.person)
+    if not total:
+        board, keys = menus.keyboard(turn)
+        await turn.say(text("mine-none"), keyboard=board, keys=keys)
+        return
+    found = await requests.of_person(turn.tx, turn.actor.person, _PAGE, page * _PAGE)
+    rows = [[Button(label=_row_label(turn, request), data=f"r:{request.code}:view")] for request in found]
+    if total > (page + 1) * _PAGE:
+        rows.append([button("button-older", f"m:{page + 1}")])
+    await turn.say(text("mine", count=total), buttons=rows)
+
+
+def _row_label(turn: Turn, request: Request) -> str:
+    state = label(f"short-{request.state.replace('_', '-')}")
+    if request.state is lifecycle.State.CLOSED:
+        state = label(f"outcome-{(request.outcome or '').replace('_', '-')}")
+    return questions.short(
+        label("mine-row", code=request.code, subject=subject_title(turn.centre, request), state=state), 60
+    )
+
+
+async def pressed_page(update: telegram.Update, turn: Turn) -> None:
+    """Show another page of the list."""
+    page = turn.choice[1] if len(turn.choice) > 1 else "0"
+    await mine(turn, int(page) if page.isdecimal() else 0)
+
+
+async def ask_code(turn: Turn) -> None:
+    """Ask for a tracking code."""
+    turn.await_("track")
+    await turn.say(text("ask-code"))
+
+
+async def by_code(turn: Turn, words: str) -> None:
+    """Answer a tracking code: everything to the owner, the state and nothing personal to others."""
+    code = tracking.find(words)
+    request = await requests.by_code(turn.tx, code) if code else None
+    if request is None:
+        await turn.say(text("code-wrong" if code is None else "code-unknown"))
+        return
+    turn.await_(None)
+    if request.owner == turn.actor.person:
+        await show(turn, request)
+        return
+    subject = subject_title(turn.centre, request)
+    await turn.say(
+        lines(
+            text("request-heading", code=request.code, subject=subject),
+            state_words(turn, request),
+            text("status-not-yours"),
+        )
+    )
+
+
+async def _view(turn: Turn, request: Request, _: str) -> None:
+    await show(turn, request)
+
+
+async def _add(turn: Turn, request: Request, _: str) -> None:
+    turn.await_("add", code=request.code)
+    await turn.say(text("ask-add"), buttons=[[button("button-leave", "g:leave")]])
+
+
+async def _answer(turn: Turn, request: Request, _: str) -> None:
+    turn.await_("answer", code=request.code)
+    await turn.say(text("ask-answer"), buttons=[[button("button-leave", "g:leave")]])
+
+
+async def _withdraw(turn: Turn, request: Request, _: str) -> None:
+    rows = [[button("button-withdraw-yes", f"r:{request.code}:wdy"), button("button-leave", "g:leave")]]
+    await turn.say(text("ask-withdraw", code=request.code), buttons=rows)
+
+
+async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
+    await perform(turn, request, Deed.WITHDRAW, Given())
+    await turn.say(text("withdrawn", code=request.code))
+
+
+async def _approve(turn: Turn, request: Request, _: str) -> None:
+    await perform(turn, request, Deed.APPROVE, Given())
+    await turn.say(text("approved"))
+
+
+async def _object(turn: Turn, request: Request, reason: str) -> None:
+    if reason in OBJECTIONS:
+        await _reopen(turn, request, Given(reason=f"list:{reason}"))
+        return
+    move = lifecycle.BY_DEED[Deed.OBJECT]
+    problem = lifecycle.objection(move, standing(request, casework.roles_towards(turn.actor, request)), turn.now)
+    if problem:
+        raise Refused(problem)
+    rows = [[button(f"reason-{name}", f"r:{request.code}:no:{name}")] for name in OBJECTIONS]
+    turn.await_("objection", code=request.code)
+    await turn.say(text("ask-objection"), buttons=[*rows, [button("button-leave", "g:leave")]])
+
+
+async def _reopen(turn: Turn, request: Request, given: Given) -> None:
+    changed = await perform(turn, request, Deed.OBJECT, given)
+    turn.await_(None)
+    deadline = when(changed.deadline_at, turn.centre.zone, turn.now) if changed.deadline_at else ""
+    await turn.say(text("reopened", unit=turn.centre.city.unit(changed.unit).title, deadline=deadline))
+
+
+async def perform(turn: Turn, request: Request, deed: Deed, given: Given) -> Request:
+    """Do a deed of the citizen."""
+    return await casework.perform(turn.tx, turn.centre, request.id, Doing(turn.actor, deed, given, turn.now))
+
+
+PRESSES: dict[str, Press] = {
+    "view": _view,
+    "add": _add,
+    "answer": _answer,
+    "wd": _withdraw,
+    "wdy": _withdraw_yes,
+    "ok": _approve,
+    "no": _object,
+}
+
+
+async def pressed(update: telegram.Update, turn: Turn) -> None:
+    """Do what the button under a request of the person says."""
+    _, code, verb, *rest = [*turn.choice, "", ""]
+    press = PRESSES.get(verb)
+    if press is None:
+        raise Refused("old-button")
+    await press(turn, await own(turn, code), rest[0])
+
+
+async def given_by(turn: Turn) -> Given:
+    """Collect what a message brings: words, a photo, a voice message."""
+    message = turn.update.effective_message
+    found = attachments.of(message) if message else None
+    photos = (await attachments.keep(turn, found),) if found else ()
+    return Given(note=forms.clean(turn.words).strip()[:2000], photos=photos)
+
+
+async def _bring(turn: Turn, awaiting: dict[str, Any], deed: Deed, thanks: str) -> None:
+    given = await given_by(turn)
+    if not given.note and not given.photos:
+        await turn.say(text("cannot-read-this"))
+        return
+    await perform(turn, await own(turn, awaiting["code"]), deed, given)
+    message = turn.update.effective_message
+    album = message.media_group_id if message else None
+    turn.await_("more", code=awaiting["code"], album=album) if album else turn.await_(None)
+    await turn.say(text(thanks, code=awaiting["code"]))
+
+
+async def added(update: telegram.Update, turn: Turn) -> None:
+    """Take what a citizen adds to an open request."""
+    await _bring(turn, turn.talk.awaiting or {}, Deed.ADD, "added")
+
+
+async def answered(update: telegram.Update, turn: Turn) -> None:
+    """Take a citizen's answer to the unit's question."""
+    await _bring(turn, turn.talk.awaiting or {}, Deed.ANSWER, "answered")
+
+
+async def more_of_album(update: telegram.Update, turn: Turn) -> bool:
+    """Take the rest of an album whose first photo was an addition or an answer; False when it is something else."""
+    awaiting = turn.talk.awaiting or {}
+    message = update.effective_message
+    if message is None or not message.media_group_id or message.media_group_id != awaiting.get("album"):
+        turn.await_(None)
+        return False
+    await perform(turn, await own(turn, awaiting["code"]), Deed.ADD, await given_by(turn))
+    return True
+
+
+async def objected(update: telegram.Update, turn: Turn) -> None:
+    """Take an objection in the citizen's own words."""
+    given = await given_by(turn)
+    if not given.note and not given.photos:
+        await turn.say(text("cannot-read-this"))
+        return
+    reason = given.note or label("photo-only")
+    await _reopen(turn, await own(turn, (turn.talk.awaiting or {})["code"]), Given(reason=reason, photos=given.photos))

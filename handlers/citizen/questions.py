@@ -1,0 +1,213 @@
+"""The one question asked next: its words, its buttons, its keyboard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from domain.draft import Asking, Slots
+from domain.messages import Button, Key, Keyboard, Message
+from domain.richtext import clipped
+from handlers.turn import Turn, button, key
+from services.centre import Centre
+from storage.drafts import Draft
+from texts.speech import Rich, label, lines, text
+
+_WORDS_IN_REVIEW = 700
+_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message, and what its keyboard's keys mean."""
+
+    message: Message
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def short(words: str, letters: int = _LABEL) -> str:
+    """Cut a label so that it fits a small phone's button."""
+    return clipped(words, letters)
+
+
+def danger_words(centre: Centre, slots: Slots) -> Rich:
+    """Whom to call at once, when the citizen's words speak of danger; a humane sentence for a person in danger."""
+    if not slots.danger:
+        return Rich("")
+    numbers = text(
+        "numbers-joined", numbers=" · ".join(f"{n.phone} ({n.title})" for n in centre.city.danger_numbers(slots.danger))
+    )
+    kind = "danger-person" if slots.danger == "person_in_danger" else "danger"
+    return text(kind, numbers=numbers)
+
+
+def _leave(draft: Draft) -> list[Button]:
+    return [button("button-back", f"d:{draft.id}:b"), button("button-cancel", f"d:{draft.id}:x")]
+
+
+def _words(centre: Centre, draft: Draft) -> Question:
+    keys = {label("button-cancel"): f"d:{draft.id}:x"}
+    rows = [[key("button-cancel")]]
+    place_known = "yes" if draft.slots.place.known else "no"
+    return Question(Message(text=text("ask-words", place=place_known), keyboard=Keyboard(rows=rows, once=True)), keys)
+
+
+def subject_buttons(centre: Centre, draft: Draft, slugs: list[str]) -> list[list[Button]]:
+    """One subject a row, by their short titles."""
+    return [
+        [Button(label=short(centre.city.subject(slug).short_title), data=f"d:{draft.id}:s:{slug}")] for slug in slugs
+    ]
+
+
+def _subject(centre: Centre, draft: Draft) -> Question:
+    guesses = [slug for slug, _ in draft.slots.guesses[:3]]
+    rows = subject_buttons(centre, draft, guesses)
+    rows.append([button("button-other-subject", f"d:{draft.id}:so"), button("button-desk-decides", f"d:{draft.id}:sd")])
+    rows.append(_leave(draft))
+    asked = text("ask-subject" if guesses else "ask-subject-unknown")
+    return Question(Message(text=lines(danger_words(centre, draft.slots), asked), buttons=rows))
+
+
+def _subject_search(centre: Centre, draft: Draft) -> Question:
+    groups = [Button(label=short(g.title, 24), data=f"d:{draft.id}:sg:{g.slug}") for g in centre.city.groups]
+    rows = [groups[i : i + 2] for i in range(0, len(groups), 2)]
+    rows.append([button("button-desk-decides", f"d:{draft.id}:sd"), button("button-back", f"d:{draft.id}:b")])
+    return Question(Message(text=text("ask-subject-search"), buttons=rows))
+
+
+def _understood(centre: Centre, slots: Slots) -> Rich:
+    if slots.subject is None:
+        return text("understood-desk")
+    name = centre.city.subject(slots.subject).title
+    return text("understood" if slots.subject_by == "machine" else "chosen", subject=name)
+
+
+def _outside(centre: Centre, slots: Slots) -> Rich:
+    """What is not the city's: whom to call; filing it anyway is the citizen's choice."""
+    if slots.subject is None or centre.city.subject(slots.subject).jurisdiction != "out":
+        return Rich("")
+    body = centre.city.outside_body(slots.subject)
+    return text("outside-city", body=body.title, phone=body.phone) if body else Rich("")
+
+
+def _place(centre: Centre, draft: Draft) -> Question:
+    slots = draft.slots
+    rows = [[key("button-send-place", "location")]]
+    keys = {}
+    if slots.suggested_address:
+        suggestion = label("button-same-address", address=short(slots.suggested_address, 30))
+        rows.append([Key(label=suggestion)])
+        keys[suggestion] = f"d:{draft.id}:pa"
+    rows.append([key("button-other-subject"), key("button-back"), key("button-cancel")])
+    keys |= {
+        label("button-send-place"): f"d:{draft.id}:ph",
+        label("button-other-subject"): f"d:{draft.id}:so",
+        label("button-back"): f"d:{draft.id}:b",
+        label("button-cancel"): f"d:{draft.id}:x",
+    }
+    asked = lines(danger_words(centre, slots), _understood(centre, slots), _outside(centre, slots), text("ask-place"))
+    board = Keyboard(rows=rows, placeholder=label("place-placeholder"), once=True)
+    return Question(Message(text=asked, keyboard=board), keys)
+
+
+def _district(centre: Centre, draft: Draft) -> Question:
+    buttons = [
+        Button(label=short(district.name, 20), data=f"d:{draft.id}:di:{district.code}")
+        for district in centre.city.districts
+    ]
+    rows = [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
+    rows += [[button("button-district-unknown", f"d:{draft.id}:dn")], _leave(draft)]
+    return Question(Message(text=text("ask-district", address=draft.slots.place.address), buttons=rows))
+
+
+def _district_line(centre: Centre, slots: Slots) -> Rich:
+    if not centre.city.districts:
+        return Rich("")
+    if slots.place.district is None:
+        return text("review-district-desk")
+    name = centre.city.district(slots.place.district).name
+    unsure = centre.city.approximate and slots.place.district_by != "citizen"
+    return text("review-district-approximate" if unsure else "review-district", district=name)
+
+
+def review_text(centre: Centre, slots: Slots) -> Rich:
+    """Everything that will be filed, on one card."""
+    subject = centre.city.subject(slots.subject).title if slots.subject else label("subject-desk")
+    place = slots.place.address or label("place-on-map")
+    return lines(
+        danger_words(centre, slots),
+        text("review-heading"),
+        text("review-subject", subject=subject),
+        text("review-place", place=place, mapped="yes" if slots.place.lat is not None else "no"),
+        _district_line(centre, slots),
+        text("review-attached", photos=len(slots.photos), others=len(slots.files)),
+        text("review-contact", phone=slots.phone) if slots.phone else text("review-anonymous"),
+        text("review-words", words=clipped(slots.text, _WORDS_IN_REVIEW)) if slots.text else "",
+        text("review-asked"),
+    )
+
+
+def _review(centre: Centre, draft: Draft) -> Question:
+    rows = [
+        [button("button-file", f"d:{draft.id}:f")],
+        [button("button-edit", f"d:{draft.id}:e"), button("button-add-photo", f"d:{draft.id}:ap")],
+        [
+            button("button-stay-anonymous", f"d:{draft.id}:ca")
+            if draft.slots.phone
+            else button("button-give-phone", f"d:{draft.id}:c"),
+            button("button-cancel", f"d:{draft.id}:x"),
+        ],
+    ]
+    return Question(Message(text=review_text(centre, draft.slots), buttons=rows))
+
+
+_EDITABLE = {
+    "button-edit-words": "ew",
+    "button-edit-subject": "es",
+    "button-edit-place": "ep",
+    "button-edit-district": "ed",
+    "button-edit-photos": "ap",
+    "button-edit-contact": "c",
+}
+
+
+def _edit(centre: Centre, draft: Draft) -> Question:
+    buttons = [
+        button(name, f"d:{draft.id}:{verb}")
+        for name, verb in _EDITABLE.items()
+        if verb != "ed" or centre.city.districts
+    ]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    rows.append([button("button-restart", f"d:{draft.id}:n"), button("button-back", f"d:{draft.id}:b")])
+    return Question(Message(text=text("ask-edit"), buttons=rows))
+
+
+def _photos(centre: Centre, draft: Draft) -> Question:
+    rows = [[button("button-photos-done", f"d:{draft.id}:pd")]]
+    if draft.slots.photos or draft.slots.files:
+        rows.append([button("button-photos-drop", f"d:{draft.id}:px")])
+    count = len(draft.slots.photos) + len(draft.slots.files)
+    return Question(Message(text=text("ask-photos", count=count), buttons=rows))
+
+
+def _contact(centre: Centre, draft: Draft) -> Question:
+    board = Keyboard(rows=[[key("button-send-phone", "contact")], [key("button-stay-anonymous")]], once=True)
+    return Question(
+        Message(text=text("ask-contact"), keyboard=board), {label("button-stay-anonymous"): f"d:{draft.id}:ca"}
+    )
+
+
+QUESTIONS: dict[Asking, Callable[[Centre, Draft], Question]] = {
+    Asking.WORDS: _words,
+    Asking.SUBJECT: _subject,
+    Asking.SUBJECT_SEARCH: _subject_search,
+    Asking.PLACE: _place,
+    Asking.DISTRICT: _district,
+    Asking.REVIEW: _review,
+    Asking.EDIT: _edit,
+    Asking.PHOTOS: _photos,
+    Asking.CONTACT: _contact,
+}
+
+
+def question(turn: Turn, draft: Draft) -> Question:
+    """Return the open question of a draft."""
+    return QUESTIONS[draft.slots.asking](turn.centre, draft)

@@ -1,0 +1,62 @@
+"""The small keyboard that is always there, and the words that mean a command."""
+
+from functools import cache
+
+from domain.messages import Key, Keyboard
+from domain.roles import Role
+from handlers.turn import Turn
+from nlp import forms
+from texts.speech import label
+
+MENU = {
+    "menu-new": "g:new",
+    "menu-mine": "g:mine",
+    "menu-track": "g:track",
+    "menu-help": "g:help",
+}
+_STAFF_ROW = (
+    ("menu-desk", "g:desk", (Role.OFFICIAL, Role.HEAD, Role.OPERATOR)),
+    ("menu-admin", "a:menu", (Role.ADMINISTRATOR,)),
+)
+
+# Words that mean a command wherever they stand alone, as lists in the texts.
+_SPOKEN = {
+    "spoken-cancel": "g:cancel",
+    "spoken-back": "g:back",
+    "spoken-skip": "g:skip",
+    "spoken-restart": "g:restart",
+    "spoken-help": "g:help",
+    "spoken-mine": "g:mine",
+    "spoken-track": "g:track",
+    "spoken-new": "g:new",
+    "spoken-desk": "g:desk",
+    "spoken-admin": "a:menu",
+    "spoken-start": "g:start",
+}
+
+
+def said(words: str) -> str:
+    """Bring a label and what people type for it to one form: folded, without emoji and punctuation."""
+    return " ".join(forms.folded("".join(c if c.isalnum() or c in " \u200c" else " " for c in words)).split())
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    return {said(word): data for name, data in _SPOKEN.items() for word in label(name).split("|")}
+
+
+def spoken(words: str) -> str:
+    """Return the data of the command that these words are, or an empty string."""
+    return _spoken().get(said(words), "") if len(words) <= 40 else ""
+
+
+def keyboard(turn: Turn) -> tuple[Keyboard, dict[str, str]]:
+    """Return the main keyboard for this person, and what its keys mean."""
+    names = list(MENU)
+    keys = {label(name): data for name, data in MENU.items()}
+    rows = [[Key(label=label(name)) for name in names[:2]], [Key(label=label(name)) for name in names[2:]]]
+    own = [(label(name), data) for name, data, roles in _STAFF_ROW if turn.is_staff(*roles)]
+    if own:
+        rows.append([Key(label=name) for name, _ in own])
+        keys |= dict(own)
+    return Keyboard(rows=rows, placeholder=label("menu-placeholder")), keys

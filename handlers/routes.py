@@ -1,0 +1,158 @@
+"""The whole behaviour on one page: which handler takes which update, in order."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import telegram
+from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from domain import tracking
+from domain.refusal import Refused
+from domain.roles import Role
+from handlers import membership, menus
+from handlers.admin import routes as admin
+from handlers.citizen import arriving, following, greeting, pressing
+from handlers.official import deeds, desk, joining
+from handlers.turn import Turn
+from storage import requests
+
+Handler = Callable[[telegram.Update, Turn], Awaitable[None]]
+
+
+async def _pressed_menu(update: telegram.Update, turn: Turn) -> None:
+    await greeting.command(turn, turn.choice[1])
+
+
+async def _pressed_admin(update: telegram.Update, turn: Turn) -> None:
+    for handler in admin.HANDLERS:
+        if (
+            isinstance(handler, CallbackQueryHandler)
+            and isinstance(handler.pattern, re.Pattern)
+            and handler.pattern.match(turn.data)
+        ):
+            await handler.callback(update, turn)
+            return
+    raise Refused("old-button")
+
+
+async def _old_button(update: telegram.Update, turn: Turn) -> None:
+    raise Refused("old-button")
+
+
+PRESSES: tuple[tuple[str, Handler], ...] = (
+    (r"^d:\d", pressing.pressed),  # a draft
+    (r"^r:\d", following.pressed),  # the person's own request
+    (r"^m:\d", following.pressed_page),
+    (r"^w:\d", deeds.pressed),  # a card
+    (r"^k:", desk.pressed),
+    (r"^i:\d", joining.pressed),
+    (r"^g:", _pressed_menu),
+    (r"^a:", _pressed_admin),
+    (r"", _old_button),
+)
+
+AWAITED: dict[str, Handler] = {
+    "add": following.added,
+    "answer": following.answered,
+    "objection": following.objected,
+    "deed": deeds.brought,
+    **admin.AWAITED,
+}
+
+
+async def choose(update: telegram.Update, turn: Turn, data: str) -> None:
+    """Do what a button's data says, when its label was typed."""
+    turn.data = data
+    handler = next(handler for pattern, handler in PRESSES if re.match(pattern, data))
+    await handler(update, turn)
+
+
+async def _command(update: telegram.Update, turn: Turn) -> None:
+    name, _, rest = turn.words.strip().partition(" ")
+    word = name.lstrip("/").partition("@")[0].lower()
+    if word in admin.COMMANDS:
+        await admin.COMMANDS[word](update, turn)
+    elif turn.in_group:
+        return
+    elif word == "start":
+        await greeting.start(turn, rest.strip())
+    else:
+        await greeting.command(turn, {"my": "mine"}.get(word, word))
+
+
+async def _code_alone(turn: Turn) -> bool:
+    """A message that is a tracking code is about that request, whoever writes it."""
+    awaiting = (turn.talk.awaiting or {}).get("kind")
+    if (
+        awaiting not in (None, "track", "album")
+        or not turn.update.effective_message
+        or not turn.update.effective_message.text
+    ):
+        return False
+    if awaiting != "track" and not (tracking.find(turn.words) and tracking.looks_like_one(turn.words)):
+        return False
+    code = tracking.find(turn.words)
+    if awaiting == "track" and code is None and not any(letter.isdecimal() for letter in turn.words):
+        turn.await_(None)  # they have moved on to something else
+        return False
+    request = await requests.by_code(turn.tx, code) if code else None
+    works = turn.is_staff(Role.OFFICIAL, Role.HEAD, Role.OPERATOR)
+    if request is not None and works and request.owner != turn.actor.person:
+        turn.await_(None)
+        await choose(turn.update, turn, f"w:{request.code}:card")
+    else:
+        await following.by_code(turn, turn.words)
+    return True
+
+
+def _meant(turn: Turn) -> str:
+    """Return the data of the button or command that the typed words name."""
+    message = turn.update.effective_message
+    if message is None or not message.text:
+        return ""
+    words = menus.said(message.text)
+    offered = {menus.said(name): data for name, data in turn.talk.offered.items()}
+    return (offered.get(words, "") if words else "") or menus.spoken(message.text)
+
+
+async def _message(update: telegram.Update, turn: Turn) -> None:
+    """A message in a private chat: a typed button, an awaited answer, a code, or part of a complaint."""
+    meant = _meant(turn)
+    if meant:
+        await choose(update, turn, meant)
+        return
+    kind = (turn.talk.awaiting or {}).get("kind", "")
+    if kind in AWAITED:
+        await AWAITED[kind](update, turn)
+    elif not (kind == "more" and await following.more_of_album(update, turn)) and not await _code_alone(turn):
+        await arriving.arrived(update, turn)
+
+
+async def _group_message(update: telegram.Update, turn: Turn) -> None:
+    """In a group only an awaited answer concerns us; people talk there."""
+    kind = (turn.talk.awaiting or {}).get("kind", "")
+    meant = _meant(turn)
+    if meant and kind:
+        await choose(update, turn, meant)
+    elif kind in AWAITED:
+        await AWAITED[kind](update, turn)
+
+
+def _pressing(pattern: str, handler: Handler) -> BaseHandler[Any, Any, Any]:
+    return CallbackQueryHandler(handler, pattern=pattern)  # type: ignore[arg-type]  # our context is the Turn
+
+
+def _taking(chosen: filters.BaseFilter, handler: Handler) -> BaseHandler[Any, Any, Any]:
+    return MessageHandler(chosen, handler)  # type: ignore[arg-type]
+
+
+HANDLERS: tuple[BaseHandler[Any, Any, Any], ...] = (
+    *(_pressing(pattern, handler) for pattern, handler in PRESSES),
+    ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),  # type: ignore[arg-type]
+    _taking(filters.UpdateType.EDITED_MESSAGE, arriving.edited),
+    _taking(filters.Regex(r"^/\w+"), _command),
+    _taking(filters.ChatType.GROUPS & filters.StatusUpdate.ALL, membership.service_message),
+    _taking(filters.ChatType.GROUPS, _group_message),
+    _taking(filters.ChatType.PRIVATE, _message),
+)
