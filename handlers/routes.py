@@ -25,13 +25,9 @@ async def _pressed_menu(update: telegram.Update, turn: Turn) -> None:
 
 
 async def _pressed_admin(update: telegram.Update, turn: Turn) -> None:
-    for handler in admin.HANDLERS:
-        if (
-            isinstance(handler, CallbackQueryHandler)
-            and isinstance(handler.pattern, re.Pattern)
-            and handler.pattern.match(turn.data)
-        ):
-            await handler.callback(update, turn)
+    for pattern, handler in admin.PRESSED.items():
+        if re.match(pattern, turn.data):
+            await handler(update, turn)
             return
     raise Refused("old-button")
 

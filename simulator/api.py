@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import calllog
+from simulator import calllog, parameters
 from simulator.calllog import CallLog
 from simulator.calls import Call, Upload, read_parameters
 from simulator.exchange import Exchange
@@ -27,7 +27,7 @@ class BotApi:
 
     def __init__(self, exchange: Exchange, log: CallLog) -> None:
         self._exchange, self.log = exchange, log
-        self.faults, self.limits = Faults(exchange.chance), RateLimits(exchange.now)
+        self.faults, self.limits = Faults(exchange.chance), RateLimits(exchange.now, exchange.world)
         self.limits.enabled = exchange.config.rate_limits
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -63,6 +63,8 @@ class BotApi:
         bot = call.bot
         try:
             self.limits.check(bot, call.method, call.values.get("chat_id"))
+            if self._exchange.config.strict:
+                parameters.check(call)
             method = method_called(call.method, bot.flavour)
             if method is None:
                 raise Refused("no-such-method" if bot.flavour == "bale" else _missing(call.method))
@@ -87,15 +89,17 @@ class BotApi:
             status = 200
         return _response(status, body)
 
-    def _note(self, bot: Bot, method: str, began: float, parameters: Json, status: int, body: Any, **more: Any) -> None:
+    def _note(self, bot: Bot, method: str, began: float, sent: Json, status: int, body: Any, **more: Any) -> None:
         if isinstance(body, dict):
             result = body.get("result")
             if method == "getUpdates" and isinstance(result, list):
                 body = [one.id for one in result]
             else:
                 body = calllog.summary(result) if body.get("ok") else body.get("description")
-        row: Json = {"at": began, "bot": bot.username, "method": method, "parameters": parameters}
+        row: Json = {"at": began, "bot": bot.username, "method": method, "parameters": sent}
         row |= {"status": status, "answer": body, "seconds": round(self._exchange.now() - began, 4)}
+        if strange := parameters.unknown(method, sent):
+            more["unknown"] = strange
         self.log.add(row | more)
 
     # Faults ---------------------------------------------------------------------------------------------------------
@@ -111,8 +115,8 @@ class BotApi:
             status, answer = fault.answer(call.bot.flavour)
         noted = answer if isinstance(answer, dict) else str(answer)[:200]
         more = {"fault": True, "effect": takes_effect and real == 200, "dropped": fault.drop}
-        parameters = calllog.parameters(call.values, call.files)
-        self._note(call.bot, call.method, began, parameters, status, noted, **more)
+        sent = calllog.parameters(call.values, call.files)
+        self._note(call.bot, call.method, began, sent, status, noted, **more)
         if fault.drop is not None:
             return _cut(request)
         if call.bot.config.errors_with_200 and not fault.answers:

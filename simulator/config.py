@@ -41,7 +41,7 @@ class PersonConfig:
     role: str = ""
     column: str = ""
     old_client: bool = False
-    """Bale only: callback query ids of this person begin with 1, as old clients' do."""
+    """Bale only: this person's presses have ids that begin with 1 and bare messages, as old clients' do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Config:
     static: Path | None = None
     """A node_modules folder holding leaflet and vazirmatn; None: the one beside the checkout."""
     rate_limits: bool = False
+    strict: bool = False
+    """Refuse unknown, missing and mistyped parameters, which the real servers mostly overlook."""
     log_size: int = 200_000
     seed: int = 137
     title: str = field(default="شبیه‌ساز پیام‌رسان")

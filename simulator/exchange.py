@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.config import BotConfig, Config, GroupConfig, PersonConfig
+from simulator.config import BotConfig, Config, Flavour, GroupConfig, PersonConfig
 from simulator.files import FileStore
 from simulator.queue import UpdateQueue
 from simulator.refusals import Refused
@@ -63,6 +63,7 @@ class Exchange:
         self.chance = random.Random(config.seed)  # noqa: S311 - numbers for play, not secrets
         self.world, self.files = World(), FileStore()
         self.queues: dict[str, UpdateQueue] = {}
+        self._groups: dict[tuple[Flavour, int], GroupConfig] = {}
         self.queries: dict[str, Query] = {}
         self.answers: dict[Account, list[Answer]] = {}
         self.watchers: set[Callable[[Change], None]] = set()
@@ -94,6 +95,7 @@ class Exchange:
 
     def add_group(self, config: GroupConfig) -> Chat:
         """Opens a group."""
+        self._groups[config.flavour, config.id] = config
         return self.world.add_group(config)
 
     def clear(self) -> None:
@@ -106,8 +108,8 @@ class Exchange:
             queue.forget_all()
         for account in self.world.people.values():
             account.blocked.clear()
-        for group in self.config.groups:
-            self.add_group(group)
+        for group in self._groups.values():
+            self.world.add_group(group)
         self.tell(Change("reset"))
 
     def end_polls(self) -> None:
@@ -173,7 +175,7 @@ class Exchange:
         payload: Json = {
             "id": query_id,
             "from": account.user,
-            "message": message_for(bot, message),
+            "message": _pressed(bot, account, message),
             "data": data,
         }
         if bot.flavour == "telegram":
@@ -224,6 +226,12 @@ def _reads(bot: Bot, chat: Chat, message: Message) -> bool:
     word, _, _ = message.content.text.partition(" ")
     command, _, to = word.partition("@")
     return command.startswith("/") and (not to or to.lower() == bot.username.lower())
+
+
+def _pressed(bot: Bot, account: Account, message: Message) -> Json:
+    if bot.flavour == "bale" and account.config.old_client:
+        return {"message_id": message.id, "chat": {"id": message.chat.id, "type": message.chat.kind}}
+    return message_for(bot, message)
 
 
 def _query_id(bot: Bot, account: Account, number: int, chance: random.Random) -> str:

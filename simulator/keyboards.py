@@ -73,10 +73,8 @@ def _reply_rows(rows: object) -> list[list[Json]]:
     return [[one if isinstance(one, dict) else {"text": str(one)} for one in row] for row in rows if row]
 
 
-def hand_out(message: Message, markup: Json | None) -> None:
+def hand_out(message: Message, markup: Json) -> None:
     """Puts a reply keyboard, its removal or a forced reply before the people it is meant for."""
-    if markup is None or "inline_keyboard" in markup:
-        return
     chat = message.chat
     for person_id in _meant(chat, message, markup):
         if "keyboard" in markup:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from simulator.config import Flavour
 from simulator.refusals import Refused
-from simulator.world import Bot
+from simulator.world import Bot, World
 
 # what: (calls a second, calls at once before the rate counts)
 _RATES: dict[str, tuple[float, float]] = {"bot": (30, 30), "private": (1, 5), "group": (20 / 60, 20)}
@@ -31,8 +31,8 @@ class _Bucket:
 class RateLimits:
     """Buckets per bot and per chat of a bot."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], world: World) -> None:
+        self._now, self._world = now, world
         self._buckets: dict[tuple[int, object], _Bucket] = {}
         self._silent: dict[int, float] = {}
         """Bot id: the moment until which every call of it is refused."""
@@ -61,11 +61,11 @@ class RateLimits:
             found = self._buckets[bot.id, chat] = _Bucket(rate, room, room, now)
         return found
 
-    @staticmethod
-    def _rate(bot: Bot, chat: object) -> tuple[float, float]:
+    def _rate(self, bot: Bot, chat: object) -> tuple[float, float]:
         if chat is None:
             return _BALE_BOT if bot.flavour == "bale" else _RATES["bot"]
-        return _RATES["group" if str(chat).startswith("-") else "private"]
+        group = str(chat).lstrip("-").isdigit() and (bot.flavour, int(str(chat))) in self._world.groups
+        return _RATES["group" if group else "private"]
 
     @staticmethod
     def _refuse(flavour: Flavour, wait: float) -> None:

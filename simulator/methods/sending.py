@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.calls import Call, Upload
+from simulator.exchange import Change
 from simulator.files import PHOTO_LIMIT, StoredFile, measure
 from simulator.keyboards import hand_out, read_markup
 from simulator.markdown import read_markdown
@@ -68,7 +69,9 @@ def say(call: Call, chat: Chat, content: Content, markup: Json | None = None, **
     keyboard = None if inline else markup
     reply = _replied(call, chat)
     message = call.exchange.post(chat, call.bot, content, markup=inline, keyboard=keyboard, reply_to=reply, **more)
-    hand_out(message, markup)
+    if keyboard is not None:
+        hand_out(message, keyboard)
+        call.exchange.tell(Change("chat", chat))
     return message
 
 
