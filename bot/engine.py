@@ -30,6 +30,10 @@ class _Part(Protocol):
     async def run(self) -> None: ...
 
 
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
 class Engine:
     """The bot at work on one database, for any number of messengers."""
 
@@ -77,7 +81,8 @@ class Engine:
     async def stop(self) -> None:
         """End gracefully in less than five seconds: what is under way is finished, the rest waits in the database."""
         self._stopping = True
-        for part in (*self.receivers.values(), self.dispatcher, self.clockwork, *self.senders.values()):
+        parts: list[_Stoppable] = [*self.receivers.values(), self.dispatcher, self.clockwork, *self.senders.values()]
+        for part in parts:
             part.stop()
         for task in self._tasks:
             if task.get_name() == "media worker":

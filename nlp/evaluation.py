@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp import features, forms, kind, language, training
-from nlp.subjects import NONE, SHIPPED, SubjectModel
+from nlp.subjects import NONE, SHIPPED, Floats, SubjectModel
 from nlp.training import HANDS, Message
 
 BLIND = "blind"
@@ -38,7 +38,7 @@ class Answer:
 
 
 def train_all(subjects: Path, path: Path) -> dict[str, object]:
-    """Leave each hand out to set temperature and threshold, then train on all; writes the model, returns its figures."""
+    """Leave each hand out to set temperature and threshold, train on all, write the model, return its figures."""
     rows = {hand: training.read_hand(hand) for hand in HANDS}
     phrases = training.read_phrases(subjects)
     held_out = {hand: _without(hand, rows, phrases) for hand in HANDS}
@@ -61,9 +61,7 @@ def _without(hand: str, rows: dict[str, list[Message]], phrases: list[Message]) 
     return training.fit(others + phrases, version=f"without-{hand}")
 
 
-def _logits(
-    model: SubjectModel, rows: list[Message]
-) -> list[tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], int]]:
+def _logits(model: SubjectModel, rows: list[Message]) -> list[tuple[Floats, int]]:
     return [
         (model.letters.logits(features.count(forms.folded(row.text).split())), model.classes.index(row.subject))
         for row in rows

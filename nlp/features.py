@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 WORDS, PIECES = 0, 1
 """The two blocks of features; each is brought to length one by itself."""
@@ -20,7 +21,7 @@ def count(words: list[str]) -> Counter[str]:
     """Count single words, neighbouring pairs, and pieces of 2 to 5 letters of each word with a space at its ends."""
     words = [word[:_LONGEST_WORD] for word in words]
     counts = Counter(words)
-    counts.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    counts.update(f"{first} {second}" for first, second in pairwise(words))
     for word in words:
         counts.update(_pieces(word))
     return counts

@@ -20,7 +20,7 @@ _ABOUT_BOT = re.compile(
 _SMALL_TALK = words("small_talk")
 # Insults that stand alone; beside a matter they change nothing.
 _INSULTS = words("insults")
-_VAGUE_IN_INSULTS = frozenset("دزد دزدا دزدها اشغال اشغالا اشغالها".split())
+_VAGUE_IN_INSULTS = frozenset({"دزد", "دزدا", "دزدها", "اشغال", "اشغالا", "اشغالها"})
 
 
 def kind(text: str) -> Kind:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp import forms
 from nlp.words import words as listed
 
 _LONGEST_NAME = 4
-_TOKEN = re.compile(r"[^\W_]+")
+_MOST = 5
 
 _ROADS = listed("roads")
 _NUMBERED_ROADS = listed("numbered_roads")
@@ -51,9 +51,13 @@ _BESIDE = (
     "بالاتر از",
     "پایین تر از",
 )
+_OWN_NAMED = listed("own_named_roads")
+_COUNTED = listed("counted")
 _BEFORE_NAME = listed("before_name")
 _LANDMARKS = listed("landmarks")
 _STOP = listed("not_in_names")
+_VERB = re.compile(r"^(?:ن?می\w{2,}|\w{2,}(?:ایم|اند|هست|ندارد|شده|کرده|هاش|هایش))$")
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:[\u064b-\u0655\u0670]+[^\W\d_]*)*(?:\u200cی\b)?")
 _NUMBER = re.compile(r"^\d{1,3}$")
 _HOUSE = re.compile(r"^(?:پلاک|پ|فرعی|کوچه|لاین|فاز|واحد|بن ?بست)$")
 _DISTRICT_WORD = {
@@ -100,20 +104,19 @@ class _Word:
 class Gazetteer:
     """A city's names, found in text by the longest match of one to four words."""
 
-    def __init__(self, names: Iterable[PlaceName], common_words: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[PlaceName], common_words: Iterable[str] = listed("common_names")) -> None:
         """Take the names, and words that are no place unless a word before or a number after makes them one."""
         self._names: dict[tuple[str, ...], list[PlaceName]] = {}
         for name in names:
             if words := tuple(word.plain for word in _words(name.name)):
                 self._names.setdefault(words[:_LONGEST_NAME], []).append(name)
-        self._common = {forms.folded(word) for word in common_words}
+        self._common = {_plain(word.replace("_", " ")) for word in common_words}
 
     def find(self, text: str) -> list[Mention]:
         """Return the places of a text, the most certain and most exact first; [] when it names none."""
         text = text[: forms.LONGEST]
-        words = _words(text)
-        mentions = _apart(sorted(self._each(text, words), key=lambda found: (-found.score, found.start)))
-        return mentions[:5]
+        mentions = _joined(text, list(self._each(text, _words(text))))
+        return sorted(mentions, key=lambda found: (-found.score, found.start))[:_MOST]
 
     def _each(self, text: str, words: list[_Word]) -> Iterator[Mention]:
         at = 0
@@ -126,31 +129,28 @@ class Gazetteer:
             yield mention
 
     def _at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
-        return (
-            _district_at(text, words, at)
-            or self._name_at(text, words, at)
-            or _road_at(text, words, at)
-            or _landmark_at(text, words, at)
-        )
+        if found := _district_at(text, words, at) or self._name_at(text, words, at):
+            return found
+        if words[at].plain in _ROADS and self._name_at(text, words, at + 1):
+            return None  # the name that follows takes its road with it
+        return _road_at(text, words, at) or _landmark_at(text, words, at)
 
     def _name_at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
         for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
             key = tuple(word.plain for word in words[at : at + length])
-            if (places := self._names.get(key)) and self._is_meant(words, at, length):
+            if (places := self._names.get(key)) and self._is_meant(words, at, key):
                 return _named(text, words, at, at + length, places)
         return None
 
-    def _is_meant(self, words: list[_Word], at: int, length: int) -> bool:
+    def _is_meant(self, words: list[_Word], at: int, key: tuple[str, ...]) -> bool:
         before = words[at - 1].plain if at else ""
-        after = words[at + length].plain if at + length < len(words) else ""
-        if before in _ROADS or _NUMBER.match(after):
+        if before in _ROADS or _with_numbers(words, at + len(key)) > at + len(key):
             return True
-        if length > 1:
-            return True
-        word = words[at].plain
-        if word in self._common or len(word) < 3:
+        if " ".join(key) in self._common:
             return False
-        return before in _BEFORE_NAME or after in ("", "مشهد") or at == 0 or len(word) >= 5
+        after = words[at + len(key)].plain if at + len(key) < len(words) else ""
+        alone = not before or not after or before in _BEFORE_NAME
+        return len(key) > 1 or len(key[0]) >= 5 or (len(key[0]) >= 3 and alone)
 
 
 def _named(text: str, words: list[_Word], first: int, end: int, places: list[PlaceName]) -> tuple[Mention, int]:
@@ -190,36 +190,53 @@ def _road_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | No
     """Read a road the city's map does not know: «خیابان گلها ۱۲», «کوچه شهید رضایی», «کوچه ۸»."""
     if words[at].plain not in _NUMBERED_ROADS:
         return None
-    end = at + 1
-    while end < len(words) and end - at <= 3 and _may_be_name(words, end):
-        end += 1
-    named = end - at > 1
+    end = _end_of_name(words, at + 1)
     numbered = _with_numbers(words, end)
-    if not named and numbered == end:
-        return None
+    if numbered == end:
+        if not _is_clearly_named(text, words, at, end):
+            return None
+        if not _at_break(text, words, end):
+            end = numbered = min(end, at + 2 + (words[at + 1].plain == "شهید"))
     start = _with_beside(words, at)
     score = 1.2 + 0.2 * (numbered - start) + (0.5 if numbered > end else 0.0)
     return _mention(text, words, start, numbered, score), numbered
 
 
-def _landmark_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
-    """Read «روبه‌روی مسجد جامع», «پشت پمپ بنزین»."""
-    length = _beside_length(words, at)
-    first = at + length
-    if not length or first >= len(words) or words[first].plain not in _LANDMARKS:
-        return None
-    end = first + 1
-    while end < len(words) and end - first <= 2 and _may_be_name(words, end):
+def _is_clearly_named(text: str, words: list[_Word], at: int, end: int) -> bool:
+    """Without a number, words after a road are its name when they are a martyr's, or a sign ends them."""
+    if end == at + 1:
+        return False
+    return words[at + 1].plain == "شهید" or words[at].plain in _OWN_NAMED or _at_break(text, words, end)
+
+
+def _at_break(text: str, words: list[_Word], end: int) -> bool:
+    return end == len(words) or bool(text[words[end - 1].end : words[end].start].strip())
+
+
+def _end_of_name(words: list[_Word], first: int) -> int:
+    end = first
+    while end < len(words) and end - first < 3 and _may_be_name(words, end):
         end += 1
-    return _mention(text, words, at, _with_numbers(words, end), 0.8), end
+    return end
 
 
 def _may_be_name(words: list[_Word], at: int) -> bool:
     word = words[at].plain
-    adjoining = words[at].start - words[at - 1].end <= 1
-    return (
-        adjoining and word not in _STOP and word not in _ROADS and not word.isdigit() and not _beside_length(words, at)
-    )
+    if words[at].start - words[at - 1].end > 1 or word.isdigit() or _VERB.match(word):
+        return False
+    return word not in _STOP and word not in _ROADS and not _beside_length(words, at)
+
+
+def _landmark_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+    """Read «روبه‌روی مسجد جامع», «پشت پمپ بنزین»."""
+    first = at + _beside_length(words, at)
+    if first == at or first >= len(words) or words[first].plain not in _LANDMARKS:
+        return None
+    end = _end_of_name(words, first + 1)
+    if not _at_break(text, words, end):
+        end = min(end, first + 2)
+    end = _with_numbers(words, end)
+    return _mention(text, words, at, end, 0.8), end
 
 
 def _with_road(words: list[_Word], first: int) -> int:
@@ -229,15 +246,21 @@ def _with_road(words: list[_Word], first: int) -> int:
 
 
 def _with_numbers(words: list[_Word], end: int) -> int:
-    """Take in «۱۲», «۱۲ ۳», «کوچه ۵», «پلاک ۸» after a name."""
+    """Take in «۱۲», «۱۲ ۳», «کوچه ۵», «پلاک ۸» after a name, but not «۳ روز»."""
     while end < len(words):
-        if _NUMBER.match(words[end].plain) and words[end].start - words[end - 1].end <= 3:
+        if _is_number(words, end) and words[end].start - words[end - 1].end <= 3:
             end += 1
-        elif end + 1 < len(words) and _HOUSE.match(words[end].plain) and words[end + 1].plain.isdigit():
+        elif _HOUSE.match(words[end].plain) and _is_number(words, end + 1):
             end += 2
         else:
             break
     return end
+
+
+def _is_number(words: list[_Word], at: int) -> bool:
+    if at >= len(words) or not _NUMBER.match(words[at].plain):
+        return False
+    return at + 1 == len(words) or words[at + 1].plain not in _COUNTED
 
 
 def _with_beside(words: list[_Word], first: int) -> int:
@@ -262,18 +285,39 @@ def _mention(text: str, words: list[_Word], first: int, end: int, score: float) 
     return Mention(start, stop, " ".join(text[start:stop].split()), score=score)
 
 
-def _apart(mentions: list[Mention]) -> list[Mention]:
-    """Keep the better of mentions that overlap."""
-    kept: list[Mention] = []
+def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Make one address of mentions with nothing but a blank or a comma between them."""
+    joined: list[Mention] = []
     for found in mentions:
-        if all(found.end <= other.start or found.start >= other.end for other in kept):
-            kept.append(found)
-    return kept
+        last = joined[-1] if joined else None
+        if last and found.start < last.end:
+            continue
+        if last and not text[last.end : found.start].strip(" ،,-\u200c\n"):
+            joined[-1] = _one(text, last, found)
+        else:
+            joined.append(found)
+    return joined
+
+
+def _one(text: str, first: Mention, second: Mention) -> Mention:
+    known = first if first.name else second
+    districts = {found.district for found in (first, second) if found.district}
+    return replace(
+        known,
+        start=first.start,
+        end=second.end,
+        address=" ".join(text[first.start : second.end].split()),
+        district=districts.pop() if len(districts) == 1 else None,
+        score=first.score + second.score,
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(word.plain for word in _words(text))
 
 
 def _words(text: str) -> list[_Word]:
     """Split at blanks, signs and between letters and digits («سجاد۱۲»), places kept as in the text."""
     return [
-        _Word(found.start(), found.end(), forms.letters(found.group()))
-        for found in re.finditer(r"\d+|[^\W\d_]+(?:[\u064b-\u0655\u0670]+[^\W\d_]*)*", text)
+        _Word(found.start(), found.end(), forms.letters(found.group()).split(" ")[0]) for found in _WORD.finditer(text)
     ]

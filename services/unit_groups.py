@@ -1,7 +1,7 @@
 """The groups in which units read their cards: who may propose one, and who decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.casework import Actor
 from domain.messages import Button, Message, Priority
@@ -14,6 +14,7 @@ from storage.database import Transaction
 from texts.speech import Rich, label, text
 
 _CARDS_AT_BINDING = 5
+_ASKED_AGAIN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,17 @@ async def propose(tx: Transaction, centre: Centre, by: Actor, group: Group, now:
         for unit in units
     ]
     message = Message(text=text("group-asked", who=by.account.name, group=group.title), buttons=rows)
+    slot = int(now.timestamp() // _ASKED_AGAIN_AFTER.total_seconds())
     for messenger, chat_id in await trouble.administrators(tx, centre):
-        await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=Priority.PUSH, now=now)
+        await outbox.put(
+            tx,
+            messenger=messenger,
+            chat_id=chat_id,
+            message=message,
+            priority=Priority.PUSH,
+            dedup_key=f"group-ask:{group.messenger}:{group.chat_id}:{by.person}:{messenger}:{chat_id}:{slot}",
+            now=now,
+        )
     await _record(tx, by, "group-ask", group, ",".join(units), now)
     return units
 

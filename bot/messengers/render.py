@@ -231,19 +231,30 @@ def _cut(text: str, most: int) -> int:
     return _between_clusters(text, most)
 
 
+def _shows(runs: Sequence[Span]) -> bool:
+    return any(letter.isprintable() and not letter.isspace() for run in runs for letter in run.text)
+
+
+def _with_room(runs: Sequence[Span], messenger: Messenger, limit: int) -> list[Span]:
+    """Drop addresses that alone would fill half a message."""
+    if not messenger.counts_marks:
+        return list(runs)
+    return [run if len(_address(run.link)) <= limit // 2 else replace(run, link="") for run in runs]
+
+
 def pieces(rich: str, messenger: Messenger, limit: int) -> list[str]:
     """Write rich text as messages of at most `limit` units each; none for a text that shows nothing."""
-    left = _read(rich)
+    left = _with_room(_read(rich), messenger, limit)
     written: list[str] = []
     room = limit - _SLACK if messenger.counts_marks else limit
     while left and _length(left, messenger) > limit:
         text = "".join(run.text for run in left)
         at = _cut(text, _most_letters(left, messenger, room))
-        written.append(_written(_first(left, at), messenger).strip("\n"))
-        rest = text[at:]
+        head, rest = _first(left, at), text[at:]
         left = _after(left, at + len(rest) - len(rest.lstrip(" \n")))
-    written.append(_written(left, messenger))
-    return [piece for piece in written if piece.strip()]
+        if _shows(head):
+            written.append(_written(head, messenger).strip("\n"))
+    return [*written, _written(left, messenger)] if _shows(left) else written
 
 
 def fits(rich: str, messenger: Messenger, limit: int) -> bool:
@@ -253,7 +264,7 @@ def fits(rich: str, messenger: Messenger, limit: int) -> bool:
 
 def clipped(rich: str, messenger: Messenger, limit: int) -> str:
     """Write rich text as one message, ending in an ellipsis where it does not fit."""
-    runs = _read(rich)
+    runs = _with_room(_read(rich), messenger, limit)
     if _length(runs, messenger) <= limit:
         return _written(runs, messenger)
     text = "".join(run.text for run in runs)

@@ -66,3 +66,16 @@ def test_make_help_and_documents_name_real_targets() -> None:
     documented = {first or second for first, second in _MAKE.findall(documents())}
     assert {"demo", "test", "check", "bench", "chaos"} <= helped <= targets
     assert documented <= targets
+
+
+def test_the_example_shows_the_real_defaults() -> None:
+    fields = importlib.import_module("bot.settings").Settings.model_fields
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.+)$", example, re.MULTILINE))
+    plain = {name.upper(): str(field.default) for name, field in fields.items() if isinstance(field.default, str | int)}
+    differing = {
+        name: (shown[name], default) for name, default in plain.items() if name in shown and shown[name] != default
+    }
+    # One line shows how PostgreSQL is written instead; the sentence above it says what the default is.
+    differing.pop("DATABASE_URL", None)
+    assert not differing
