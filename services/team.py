@@ -45,7 +45,7 @@ def unit_title(centre: Centre, unit: str) -> str:
 def role_title(centre: Centre, role: Role, unit: str) -> str:
     """Name a role with its unit."""
     name = label(f"role-{role}")
-    return label("role-in-unit", role=name, unit=unit_title(centre, unit)) if unit else name
+    return label("unit-role", role=name, unit=unit_title(centre, unit)) if unit else name
 
 
 async def offer(tx: Transaction, centre: Centre, by: Actor, role: Role, unit: str, now: datetime) -> Offer | None:

@@ -1,0 +1,14 @@
+"""The administrator's menu."""
+
+from handlers.turn import Turn, button
+from texts.speech import text
+
+
+async def show(turn: Turn) -> None:
+    """Show what an administrator can do."""
+    rows = [
+        [button("admin-invite", "a:inv"), button("admin-open-invitations", "a:open:0")],
+        [button("admin-staff", "a:staff:0"), button("admin-groups", "a:groups:0")],
+        [button("admin-notice", "a:notice"), button("admin-health", "a:health")],
+    ]
+    await turn.say(text("admin-menu"), buttons=rows)
