@@ -1,11 +1,10 @@
 """The house: what the engine hands every update, timer and finished file to."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import structlog
 import telegram
-from telegram.ext import Application
 
 from domain.messages import Toast
 from domain.refusal import Refused
@@ -17,8 +16,6 @@ from storage import outbox, people
 from storage.database import Transaction
 
 log = structlog.get_logger(__name__)
-
-_NO_APPLICATION = cast("Application[Any, Any, Any, Any, Any, Any]", None)  # our handlers never look at it
 
 
 def _chat_of(raw: dict[str, Any]) -> int | None:
@@ -49,7 +46,7 @@ class House:
             if check is None or check is False:
                 continue
             try:
-                await handler.handle_update(update, _NO_APPLICATION, check, context)
+                await handler.callback(update, context)
             except Refused as refusal:
                 await context.refuse(refusal, act=context.data or "message")
             break

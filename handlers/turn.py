@@ -37,8 +37,6 @@ class Turn:
     """What was chosen: the data of the pressed button, or of the button whose label was typed. Handlers read this,
     never update.callback_query.data, so that every button can also be typed."""
     toast: Toast | None = None
-    matches: Any = None  # set by python-telegram-bot's handlers
-    args: Any = None
     _before: tuple[dict[str, str], dict[str, Any] | None] = field(default=({}, None))
 
     def __post_init__(self) -> None:

@@ -10,6 +10,8 @@ from nlp.understanding import Reading
 from services.centre import Centre
 
 MAX_ADDRESS = 300
+LIKELY = 0.6
+"""From this probability on a subject is proposed with the next question, where one tap corrects it; below, we ask."""
 
 
 def position_problem(city: City, lat: float, lon: float) -> str:
@@ -106,8 +108,10 @@ def understand(centre: Centre, slots: Slots) -> Reading:
     slots.model = reading.model
     slots.danger = reading.danger.kind if reading.danger else ""
     if slots.subject_by in ("machine", ""):
-        slots.subject = reading.guesses[0].slug if reading.sure else None
-        slots.subject_by = "machine" if reading.sure else ""
+        proposed = reading.guesses[0] if reading.guesses else None
+        likely = proposed is not None and (reading.sure or (reading.kind == "request" and proposed.p >= LIKELY))
+        slots.subject = proposed.slug if proposed and likely else None
+        slots.subject_by = "machine" if likely else ""
     mention = reading.mentions[0] if reading.mentions else None
     slots.suggested_address = mention.address[:MAX_ADDRESS] if mention else ""
     slots.suggested_district = mention.district if mention else None

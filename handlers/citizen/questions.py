@@ -68,7 +68,9 @@ def _subject(centre: Centre, draft: Draft) -> Question:
 
 def _subject_search(centre: Centre, draft: Draft) -> Question:
     groups = [Button(label=short(g.title, 24), data=f"d:{draft.id}:sg:{g.slug}") for g in centre.city.groups]
-    rows = [groups[i : i + 2] for i in range(0, len(groups), 2)]
+    others = [slug for slug, _ in draft.slots.guesses if slug != draft.slots.subject][:2]
+    rows = subject_buttons(centre, draft, others)
+    rows += [groups[i : i + 2] for i in range(0, len(groups), 2)]
     rows.append([button("button-desk-decides", f"d:{draft.id}:sd"), button("button-back", f"d:{draft.id}:b")])
     return Question(Message(text=text("ask-subject-search"), buttons=rows))
 
