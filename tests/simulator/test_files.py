@@ -1,0 +1,120 @@
+"""Files: ids belong to one bot, links live an hour, photos lose their EXIF in Telegram."""
+
+import io
+
+from aiohttp import FormData
+from PIL import Image
+
+from simulator.person import Person
+from simulator.server import Simulator
+from tests.simulator.conftest import Client, picture
+
+
+def with_position() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    return picture(exif=exif.tobytes())
+
+
+async def fetch(client: Client, file_id: str, token: str = "137:aa") -> bytes:
+    path = (await client.ok("getFile", token, file_id=file_id))["file_path"]
+    async with client.session.get(f"{client.url}/file/bot{token}/{path}") as answer:
+        assert answer.status == 200
+        return await answer.read()
+
+
+async def test_telegram_photos_lose_exif_and_documents_keep_it(client: Client, maryam: Person) -> None:
+    await maryam.photo(with_position())
+    await maryam.document(with_position())
+    photo, document = [one["message"] for one in await client.updates()]
+    sent = await fetch(client, photo["photo"][-1]["file_id"])
+    assert dict(Image.open(io.BytesIO(sent)).getexif()) == {}
+    assert await fetch(client, document["document"]["file_id"]) == with_position()
+    small = await fetch(client, photo["photo"][0]["file_id"])
+    assert Image.open(io.BytesIO(small)).size == (90, 68)
+
+
+async def test_large_photos_are_drawn_smaller(client: Client, maryam: Person) -> None:
+    await maryam.photo(picture(3000, 2000))
+    sizes = (await client.updates())[0]["message"]["photo"]
+    assert [(one["width"], one["height"]) for one in sizes][-1] == (1280, 853)
+
+
+async def test_what_is_no_picture_is_passed_on_as_it_is(client: Client, maryam: Person) -> None:
+    for data in (b"", b"nonsense", picture()[:300]):
+        await maryam.photo(data)
+        sizes = (await client.updates())[-1]["message"]["photo"]
+        assert await fetch(client, sizes[-1]["file_id"]) == data
+
+
+async def test_bale_photos_keep_their_bytes(client: Client, bale_maryam: Person) -> None:
+    await bale_maryam.photo(with_position())
+    photo = (await client.updates("137:cc"))[-1]["message"]["photo"]
+    assert await fetch(client, photo[-1]["file_id"], "137:cc") == with_position()
+
+
+async def test_ids_belong_to_one_bot(client: Client, maryam: Person) -> None:
+    await maryam.photo(picture())
+    file_id = (await client.updates())[0]["message"]["photo"][-1]["file_id"]
+    again = await client.ok("sendPhoto", chat_id=1001, photo=file_id, caption="دوباره")
+    assert again["photo"][-1]["file_id"] == file_id
+    await maryam.start(bot="other_bot")
+    for wrong in (file_id, "AgACAgQ_1_1", "junk"):
+        assert await client.refusal("sendPhoto", "138:bb", chat_id=1001, photo=wrong) == (
+            400,
+            "Bad Request: wrong file identifier/HTTP URL specified",
+        )
+    assert await client.refusal("getFile", "138:bb", file_id=file_id) == (400, "Bad Request: invalid file_id")
+    assert (await client.refusal("sendDocument", chat_id=1001, document=file_id))[1] == (
+        "Bad Request: can't use file of type Photo as Document"
+    )
+
+
+async def test_links_die_after_an_hour(client: Client, maryam: Person, sim: Simulator) -> None:
+    await maryam.photo(picture())
+    file_id = (await client.updates())[0]["message"]["photo"][-1]["file_id"]
+    path = (await client.ok("getFile", file_id=file_id))["file_path"]
+    sim.set_clock(3601)
+    async with client.session.get(f"{client.url}/file/bot137:aa/{path}") as answer:
+        assert answer.status == 404
+    async with client.session.get(f"{client.url}/file/bot138:bb/{path}") as answer:
+        assert answer.status == 404
+
+
+async def test_albums_of_a_bot_by_upload_and_id(client: Client, maryam: Person) -> None:
+    await maryam.photo(picture())
+    file_id = (await client.updates())[0]["message"]["photo"][-1]["file_id"]
+    form = FormData({"chat_id": "1001"})
+    form.add_field(
+        "media", f'[{{"type":"photo","media":"attach://one","caption":"نو"}},{{"type":"photo","media":"{file_id}"}}]'
+    )
+    form.add_field("one", picture(colour="red"), filename="one.jpg")
+    async with client.session.post(f"{client.url}/bot137:aa/sendMediaGroup", data=form) as answer:
+        sent = (await answer.json())["result"]
+    assert sent[0]["media_group_id"] == sent[1]["media_group_id"]
+    seen = maryam.messages()[-2:]
+    assert [one.text for one in seen] == ["نو", ""]
+    assert seen[0].album == seen[1].album
+    one = [{"type": "photo", "media": file_id}]
+    assert (await client.refusal("sendMediaGroup", chat_id=1001, media=one))[0] == 400
+    mixed = [*one, {"type": "document", "media": file_id}]
+    assert (await client.refusal("sendMediaGroup", chat_id=1001, media=mixed))[1] == (
+        "Bad Request: document can't be mixed with other media types"
+    )
+
+
+async def test_photo_is_replaced_and_caption_changed(client: Client, maryam: Person) -> None:
+    await maryam.photo(picture())
+    await maryam.photo(picture(colour="red"))
+    first, second = [one["message"]["photo"][-1]["file_id"] for one in await client.updates()]
+    sent = await client.ok("sendPhoto", chat_id=1001, photo=first, caption="پیش")
+    here = {"chat_id": 1001, "message_id": sent["message_id"]}
+    await client.ok("editMessageCaption", **here, caption="پس")
+    await client.ok("editMessageMedia", **here, media={"type": "photo", "media": second, "caption": "پس"})
+    seen = maryam.messages()[-1]
+    assert (seen.text, seen.edited) == ("پس", True)
+    assert seen.file is not None
+    assert seen.file.id_for(137) == second
+    assert await client.ok("copyMessage", chat_id=1001, from_chat_id=1001, message_id=sent["message_id"]) == {
+        "message_id": sent["message_id"] + 1
+    }

@@ -1,0 +1,118 @@
+"""Marks in text: the rules and words of the real server."""
+
+from typing import Any
+
+import pytest
+
+from simulator.markdown import read_markdown
+from simulator.markup import entities_in, read_bale, read_html, utf16_length
+from simulator.refusals import Refused
+
+
+def spans(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    units = text.encode("utf-16-le")
+    return [
+        (one["type"], units[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le"))
+        for one in entities
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "marks"),
+    [
+        ("سلام", "سلام", []),
+        ("<b>سلام</b> 😀 <i>شهر</i>", "سلام 😀 شهر", [("bold", "سلام"), ("italic", "شهر")]),
+        ("<b>یک <i>دو</i></b>", "یک دو", [("bold", "یک دو"), ("italic", "دو")]),
+        ("&lt;b&gt; &amp; &quot;&#1587;&quot; &nbsp;", '<b> & "س" &nbsp;', []),
+        ('<a href="https://t.me/x?a=1&amp;b=2">اینجا</a>', "اینجا", [("text_link", "اینجا")]),
+        ('<span class="tg-spoiler">راز</span>', "راز", [("spoiler", "راز")]),
+        ("<blockquote expandable>بلند</blockquote>", "بلند", [("expandable_blockquote", "بلند")]),
+        ("  <b> یک </b>\n", "یک", [("bold", "یک")]),
+        ("<b></b>خالی", "خالی", []),
+        ("5 > 3 & 2", "5 > 3 & 2", []),
+    ],
+)
+def test_html_is_read(source: str, text: str, marks: list[tuple[str, str]]) -> None:
+    read, entities = read_html(source)
+    assert read == text
+    assert spans(read, entities) == marks
+
+
+def test_links_keep_their_address() -> None:
+    assert read_html('<a href="https://a.b/?x=1&amp;y=2">a</a>')[1][0]["url"] == "https://a.b/?x=1&y=2"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<b>باز", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<div>x</div>", 'Unsupported start tag "div" at byte offset 0'),
+        ("سلام <p>", 'Unsupported start tag "p" at byte offset 9'),
+        ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+        ("x</b>", "Unexpected end tag at byte offset 1"),
+        ("3 < 5", "Unclosed start tag at byte offset 2"),
+        ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+    ],
+)
+def test_bad_html_is_refused_with_the_servers_words(source: str, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_html(source)
+    assert refused.value.answer("telegram")[1]["description"] == f"Bad Request: can't parse entities: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "marks"),
+    [
+        ("*پهن* _کج_ __زیر__ ~خط~", "پهن کج زیر خط", ["bold", "italic", "underline", "strikethrough"]),
+        (r"تمام\.", "تمام.", []),
+        ("[اینجا](https://a.b/c)", "اینجا", ["text_link"]),
+        ("`کد` ||راز||", "کد راز", ["code", "spoiler"]),
+    ],
+)
+def test_markdown_is_read(source: str, text: str, marks: list[str]) -> None:
+    read, entities = read_markdown(source)
+    assert (read, [one["type"] for one in entities]) == (text, marks)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("تمام.", "Character '.' is reserved and must be escaped"),
+        ("*باز", "Can't find end of Bold entity"),
+        ("`باز", "Can't find end of Code entity"),
+        ("a - b", "Character '-' is reserved"),
+    ],
+)
+def test_bad_markdown_is_refused(source: str, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_markdown(source)
+    assert words in refused.value.answer("telegram")[1]["description"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "marks"),
+    [
+        ("کد *۴۸۲۱* است", "کد ۴۸۲۱ است", [("bold", "۴۸۲۱")]),
+        ("_کج_", "کج", [("italic", "کج")]),
+        ("چسبیده*نه*است", "چسبیده*نه*است", []),
+        ("[نقشه](https://neshan.org/x)", "نقشه", [("text_link", "نقشه")]),
+        ("file_name_here", "file_name_here", []),
+    ],
+)
+def test_bale_clients_show_their_own_markdown(source: str, text: str, marks: list[tuple[str, str]]) -> None:
+    read, entities = read_bale(source)
+    assert read == text
+    assert spans(read, entities) == marks
+
+
+def test_the_server_marks_commands_links_and_mentions() -> None:
+    text = "😀 /start@city_bot abc @hosein https://neshan.org/a?b=1 a/b"
+    assert spans(text, entities_in(text)) == [
+        ("bot_command", "/start@city_bot"),
+        ("mention", "@hosein"),
+        ("url", "https://neshan.org/a?b=1"),
+    ]
+
+
+def test_length_is_counted_in_utf16_units() -> None:
+    assert [utf16_length(one) for one in ("abc", "سلام", "😀", "می‌روم")] == [3, 4, 2, 6]
