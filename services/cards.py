@@ -103,10 +103,17 @@ def happening_line(centre: Centre, happening: Happening, now: datetime) -> Rich:
     return text(
         "card-happening" if said else "card-happening-bare",
         at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
-        who=happening.person_name or label("the-system"),
+        who=_who(happening),
         what=label(f"did-{happening.deed.replace('_', '-')}"),
         said=clipped(said, 200),
     )
+
+
+def _who(happening: Happening) -> str:
+    """Name whoever acted; a citizen is never named: many file without a name, and a card is read by a group."""
+    if happening.role == Role.OWNER:
+        return label("the-citizen")
+    return happening.person_name or label("the-system")
 
 
 def reason_words(reason: str) -> str:

@@ -9,7 +9,7 @@ from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, Move, State, Verdict
 from domain.refusal import Refused
 from domain.roles import Role
-from services import assignment, cards, letters, reminders
+from services import assignment, cards, letters, promises, reminders
 from services.centre import Centre
 from storage import audit, requests
 from storage.database import Transaction
@@ -97,8 +97,7 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
     state = _state_after(centre, move, request, unit)
     changes = _changes(move, request, doing, unit, state)
     if unit != request.unit or state is State.REOPENED:
-        hours = centre.city.deadline_hours(request.subject, urgent=request.urgent)
-        changes["deadline_at"] = doing.now + timedelta(hours=hours)
+        changes["deadline_at"] = promises.deadline(centre, request.subject, doing.now, urgent=request.urgent)
     await requests.change(tx, request.id, **changes)
     event = await _record(tx, move, request, doing, roles, unit, state)
     part = "added" if Role.OWNER in roles and move.by == frozenset({Role.OWNER}) else "evidence"

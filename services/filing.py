@@ -1,7 +1,7 @@
 """Turning a finished draft into a request with a code, in one transaction."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain import tracking
 from domain.casework import Account, Request
@@ -10,7 +10,7 @@ from domain.lifecycle import State
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import forms
-from services import assignment, reminders
+from services import assignment, promises, reminders
 from services.centre import Centre
 from storage import drafts, requests
 from storage.database import Transaction
@@ -35,7 +35,6 @@ def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[
         slots.subject is not None and centre.city.subject(slots.subject).urgency == "urgent"
     )
     unit = centre.city.route(slots.subject, slots.place.district, urgent=urgent)
-    hours = centre.city.deadline_hours(slots.subject, urgent=urgent)
     return {
         "account_id": account.id,
         "subject": slots.subject,
@@ -53,7 +52,7 @@ def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[
         "guesses": {"model": slots.model, "ranked": slots.guesses},
         "state": State.WAITING if unit.slug == centre.city.desk.slug else State.ASSIGNED,
         "filed_at": now,
-        "deadline_at": now + timedelta(hours=hours),
+        "deadline_at": promises.deadline(centre, slots.subject, now, urgent=urgent),
         "changed_at": now,
     }
 

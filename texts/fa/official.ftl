@@ -13,7 +13,7 @@ card-attached = { $others ->
    *[other] { N($photos) } عکس، { N($others) } پیوست دیگر
 }
 card-words = «{ $words }»
-card-reopened = <b>بار { N($times) } است که شهروند می‌گوید حل نشده</b>
+card-reopened = <b>شهروند { N($times) } بار گفته حل نشده است</b>
 card-orphan = <b>«{ $unit }» هنوز عضوی ندارد؛ این کارت برای همین به میز ۱۳۷ آمد.</b>
 card-moved = حالا نزد «{ $unit }» است.
 card-state-waiting = منتظر تعیین واحد
@@ -31,6 +31,7 @@ card-happening = { $at } · { $who } { $what }: «{ $said }»
 card-happening-bare = { $at } · { $who } { $what }
 someone = همکار شما
 the-system = سامانه
+the-citizen = شهروند
 district-unknown = منطقهٔ نامعلوم
 no-address = نشانی ننوشته
 history-heading = <b>تاریخچهٔ { N($code) }</b>
@@ -39,8 +40,8 @@ did-file = ثبت کرد
 did-assign = به واحد سپرد
 did-accept = پذیرفت
 did-start = شروع کرد
-did-solve = انجام شد را زد
-did-not-solve = انجام نشد را زد
+did-solve = گفت انجام شد
+did-not-solve = گفت انجام نشد
 did-warn = اخطار داد
 did-refer = ارجاع داد
 did-outside = به نهاد بیرونی سپرد
