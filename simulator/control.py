@@ -45,7 +45,9 @@ class Control:
             web.get("/sim/files/{number:\\d+}", self.file),
             web.get("/sim/faults", self.list_faults),
             web.delete("/sim/faults", self.clear_faults),
+            web.get("/sim/queues", self.queues),
             web.post("/sim/act", self._json(self.act)),
+            web.post("/sim/acts", self._json(self.acts)),
             web.post("/sim/faults", self._json(self.add_fault)),
             web.post("/sim/updates", self._json(self.inject)),
             web.post("/sim/restart_update_ids", self._json(self.restart_ids)),
@@ -78,6 +80,16 @@ class Control:
     async def log(self, request: web.Request) -> web.Response:
         """The call log as JSON lines."""
         return web.Response(text=self._api.log.lines(), content_type="application/x-ndjson")
+
+    async def queues(self, request: web.Request) -> web.Response:
+        """How many updates each bot has not confirmed, and how many nobody fetched in time."""
+        rows = [
+            {"bot": bot.username, "flavour": bot.flavour, "waiting": len(queue), "next_id": queue.next_id}
+            | {"dropped": queue.dropped, "webhook": queue.webhook is not None}
+            for bot in self._exchange.world.bots.values()
+            for queue in (self._exchange.queues[bot.config.token],)
+        ]
+        return web.json_response(rows)
 
     async def map(self, request: web.Request) -> web.StreamResponse:
         """The districts as GeoJSON, 404 where the configuration names none."""
@@ -162,6 +174,10 @@ class Control:
         person = self._person(int(body["person"]), body.get("flavour"))
         arguments = {key: _decoded(key, value) for key, value in (body.get("with") or {}).items()}
         return {"update_ids": await getattr(person, name)(**arguments)}
+
+    async def acts(self, body: Json) -> object:
+        """Several acts in order: ``{"acts": [...]}``."""
+        return [await self.act(one) for one in body["acts"]]
 
     async def add_fault(self, body: Json) -> object:
         """Adds a rule, the fields of Fault."""

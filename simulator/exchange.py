@@ -169,6 +169,7 @@ class Exchange:
 
     def press(self, bot: Bot, account: Account, message: Message, data: str) -> list[int]:
         """Queues a button press; the button spins until the bot answers."""
+        self._forget_old_queries()
         number = next(self._query_numbers)
         query_id = _query_id(bot, account, number, self.chance)
         self.queries[query_id] = Query(query_id, bot, account, message, data, self.now())
@@ -183,6 +184,11 @@ class Exchange:
         self.tell(Change("spin", message.chat, message, account, {"data": data}))
         update_id = self.queues[bot.config.token].push("callback_query", payload)
         return [] if update_id is None else [update_id]
+
+    def _forget_old_queries(self) -> None:
+        oldest = self.now() - QUERY_LIVES
+        while self.queries and (first := next(iter(self.queries.values()))).at < oldest:
+            del self.queries[first.id]
 
     def answer(self, bot: Bot, query_id: str, text: str, alert: bool, url: str) -> None:
         """Stops a spinning button and shows the answer; raises Refused where nothing spins."""

@@ -227,6 +227,8 @@ class Person:
             found = seen(self._exchange, one, self.account).button(wanted) if one.markup else None
             if found is not None and found.url:
                 return await self.open_link(found.url)
+            if found is not None and found.copies:
+                return ()  # stays on the person's device
             if found is not None:
                 return self._press(one, found.data)
         if message is None and there.keyboards.get(self.id):

@@ -167,7 +167,9 @@ export class Composer {
   draw() {
     const { view } = this;
     const keyboard = view.chat?.keyboards[view.account.id];
-    const fresh = !view.chat?.group && !(view.chat?.messages.size > 0);
+    const blocked = !view.group && view.account.blocked.includes(view.bot()?.username);
+    const fresh = blocked || (!view.group && !(view.chat?.messages.size > 0));
+    this.begin.textContent = blocked ? "برداشتن مسدودی و شروع دوباره" : "شروع";
     this.begin.hidden = !fresh;
     this.line.hidden = fresh;
     this.placeholder = keyboard?.placeholder;

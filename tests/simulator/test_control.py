@@ -52,6 +52,15 @@ async def test_wrong_acts_say_what_is_wrong(client: Client, body: dict[str, Any]
     assert answer["error"]
 
 
+async def test_many_acts_and_what_waits(client: Client) -> None:
+    one = {"person": 1001, "flavour": "telegram", "do": "write", "with": {"text": "x"}}
+    status, body = await post(client, "acts", {"acts": [one] * 20})
+    assert (status, len(body["result"])) == (200, 20)
+    async with client.session.get(f"{client.url}/sim/queues") as answer:
+        rows = {row["bot"]: row["waiting"] for row in await answer.json()}
+    assert rows == {"city_bot": 20, "other_bot": 0, "city": 0}
+
+
 async def test_other_sites_cannot_post(client: Client) -> None:
     async with client.session.post(f"{client.url}/sim/reset", data="{}") as answer:
         assert answer.status == 415

@@ -136,6 +136,21 @@ async def test_links_to_a_bot_are_opened_with_their_payload(client: Client, mary
         await maryam.open_link("https://ble.ir/city?start=x")
 
 
+async def test_copied_texts_stay_with_the_person(client: Client, maryam: Person) -> None:
+    rows = {"inline_keyboard": [[{"text": "کد", "copy_text": {"text": "482173"}}]]}
+    await client.ok("sendMessage", chat_id=1001, text="x", reply_markup=rows)
+    assert await maryam.press("کد") == ()
+    assert maryam.messages()[-1].rows[0][0].copies == "482173"
+
+
+async def test_unanswered_presses_are_forgotten(client: Client, maryam: Person, sim: Simulator) -> None:
+    await client.ok("sendMessage", chat_id=1001, text="x", reply_markup=INLINE)
+    await maryam.press("y")
+    sim.set_clock(3600)
+    await maryam.press("n")
+    assert maryam.spinning == ["n"]
+
+
 async def test_forced_reply_is_answered_by_the_next_words(client: Client, maryam: Person) -> None:
     asked = await client.ok("sendMessage", chat_id=1001, text="یادداشت؟", reply_markup={"force_reply": True})
     await maryam.write("مخزن هم اضافه شد")
