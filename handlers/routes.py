@@ -145,7 +145,7 @@ def _taking(chosen: filters.BaseFilter, handler: Handler) -> BaseHandler[Any, An
 
 HANDLERS: tuple[BaseHandler[Any, Any, Any], ...] = (
     *(_pressing(pattern, handler) for pattern, handler in PRESSES),
-    ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),  # type: ignore[arg-type]
+    ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
     _taking(filters.UpdateType.EDITED_MESSAGE, arriving.edited),
     _taking(filters.Regex(r"^/\w+"), _command),
     _taking(filters.ChatType.GROUPS & filters.StatusUpdate.ALL, membership.service_message),
