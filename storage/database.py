@@ -52,13 +52,14 @@ class Database:
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = create_async_engine(parsed, pool_size=1, max_overflow=0)
-            self._reader = create_async_engine(parsed, pool_size=4, max_overflow=4)
+            # An error's text must not carry what citizens wrote into the log.
+            self._writer = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0)
+            self._reader = create_async_engine(parsed, hide_parameters=True, pool_size=4, max_overflow=4)
             _prepare_sqlite(self._writer, "BEGIN IMMEDIATE")
             _prepare_sqlite(self._reader, "BEGIN")
         else:
             self._writer = self._reader = create_async_engine(
-                parsed, pool_size=pool_size, max_overflow=5
+                parsed, hide_parameters=True, pool_size=pool_size, max_overflow=5
             )
 
     @asynccontextmanager
