@@ -92,7 +92,11 @@ _ROWS: tuple[_Row, ...] = (
     _row(None, r"file (not found|must be non-empty|is empty|is temporarily unavailable)", Failure.BAD_FILE),
     _row(None, r"can't use file of type|failed to get http url|wrong type of the web page", Failure.BAD_FILE),
     _row(None, r"photo_(invalid|save)\w*|image_process_failed|media_(empty|invalid)|wrong padding", Failure.BAD_FILE),
-    _row(None, r"no such group or user|chat not found|user not found|peer_id_invalid", Failure.UNREACHABLE),
+    _row(
+        None,
+        r"no such group or user|permission_denied|chat not found|user not found|peer_id_invalid",
+        Failure.UNREACHABLE,
+    ),
     _row(
         None, r"chat_(write_forbidden|restricted|admin_required)|user_(is_)?(blocked|deactivated)", Failure.UNREACHABLE
     ),
@@ -101,7 +105,7 @@ _ROWS: tuple[_Row, ...] = (
     _row(
         None, r"not enough rights to send text|can't initiate conversation|can't send messages to", Failure.UNREACHABLE
     ),
-    _row(403, r"", Failure.UNREACHABLE),  # Bale's permission_denied among them
+    _row(403, r"", Failure.UNREACHABLE),
     _row(404, r"", Failure.UNAUTHORISED),  # how Telegram answers a malformed token
 )
 

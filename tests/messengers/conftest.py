@@ -4,11 +4,13 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import pytest
 from aiohttp import BodyPartReader, web
 from aiohttp.test_utils import TestServer
+from PIL import Image
 
 from bot.messengers.client import Client
 from bot.messengers.record import MESSENGERS
@@ -101,3 +103,11 @@ async def live(request: pytest.FixtureRequest, simulator: Simulator) -> AsyncIte
     await simulator.person(PERSON[request.param]).start()
     yield client
     await client.close()
+
+
+@pytest.fixture
+def jpeg_bytes() -> bytes:
+    """A real picture."""
+    written = BytesIO()
+    Image.effect_noise((320, 240), 40).convert("RGB").save(written, "JPEG")
+    return written.getvalue()
