@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,9 @@ from fluent.syntax import parse, visitor
 
 from tests.project.checkout import ROOT, name, sources, tree
 
-# The functions whose first argument is a key. A refusal names its reason; its text has "refused-" before it.
-SPEAKERS = frozenset({"say", "text", "label"})
+# Where the functions come from whose first argument is a key.
+SPEAKERS = {"texts.speech": {"text", "label"}, "handlers.turn": {"button"}, "domain.refusal": {"Refused"}}
+# A refusal names its reason; the words for it stand under this and the reason.
 REFUSAL = "refused-"
 
 
@@ -68,36 +69,42 @@ def needed_by(key: str, known: dict[str, Entry]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A place in the code that names a key: a pattern, for part of the key may be put in while running."""
+    """A place in the code that names a key, whole or (an f-string) with a part put in while running."""
 
     where: str
-    pattern: re.Pattern[str]
-    shown: str
+    key: str  # with .+ for what is put in
+    is_whole: bool
     by: str = ""  # the function it is the first argument of
-    given: frozenset[str] | None = None  # the values passed; None when they cannot be read off (a ** or another place)
+    given: frozenset[str] | None = None  # the values passed; None when they cannot be read off
 
-    def matches(self, keys: dict[str, Entry]) -> list[str]:
+    def matches(self, keys: Collection[str]) -> list[str]:
         """The known keys it can stand for; a refusal stands for the text of its reason."""
-        candidates = [key for key in keys if self.pattern.fullmatch(key)]
-        return candidates + [
-            key for key in keys if self.pattern.fullmatch(key.removeprefix(REFUSAL)) and key not in candidates
-        ]
+        if self.is_whole:
+            return [key for key in (self.key, REFUSAL + self.key) if key in keys]
+        pattern = re.compile(f"(?:{REFUSAL})?{self.key}")
+        return [key for key in keys if pattern.fullmatch(key)]
 
 
-def _pattern(node: ast.expr) -> str | None:
-    """A regular expression for a string, or for an f-string that begins with fixed words and a hyphen, else None."""
+def _named(node: ast.AST) -> tuple[str, bool] | None:
+    """The key that a string names, or an f-string that begins with words and a hyphen; and whether it is whole."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return re.escape(node.value)
+        return node.value, True
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
     if isinstance(node, ast.JoinedStr) and isinstance(first, ast.Constant) and str(first.value).endswith("-"):
         parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values)
-        return "".join(parts)
+        return "".join(parts), False
     return None
 
 
-def _called(call: ast.Call) -> str:
-    function = call.func
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+def _speakers(module: ast.Module) -> dict[str, str]:
+    """The speakers that a module imports: the name it uses, and the name they were given."""
+    imports = (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom))
+    return {
+        alias.asname or alias.name: alias.name
+        for node in imports
+        for alias in node.names
+        if alias.name in SPEAKERS.get(node.module or "", ())
+    }
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:
@@ -110,25 +117,25 @@ def _branches(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def calls_in(module: ast.Module, where: str) -> Iterator[Spoken]:
-    """Every call of a speaker or a refusal whose key can be read off."""
+    """Every call of a speaker whose key can be read off."""
+    speakers = _speakers(module)
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call) and node.args):
-        function = _called(call)
-        if function not in SPEAKERS and function != "Refused":
+        by = speakers.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        if by is None:
             continue
-        readable = all(keyword.arg for keyword in call.keywords) and function in SPEAKERS
-        given = frozenset(str(keyword.arg) for keyword in call.keywords) if readable else None
+        hidden = by == "Refused" or any(keyword.arg is None for keyword in call.keywords)
+        given = None if hidden else frozenset(str(keyword.arg) for keyword in call.keywords)
         for branch in _branches(call.args[0]):
-            if pattern := _pattern(branch):
-                shown = ast.unparse(branch)
-                yield Spoken(f"{where}:{call.lineno}", re.compile(pattern), shown, function, given)
+            if named := _named(branch):
+                yield Spoken(f"{where}:{call.lineno}", *named, by=by, given=given if named[1] else None)
 
 
 def literals_in(module: ast.Module, where: str) -> Iterator[Spoken]:
     """Every string of a module that could be a key: a row of a table, a returned reason."""
     inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(module):
-        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in inside and (pattern := _pattern(node)):
-            yield Spoken(f"{where}:{node.lineno}", re.compile(pattern), ast.unparse(node))
+        if isinstance(node, ast.expr) and id(node) not in inside and (named := _named(node)):
+            yield Spoken(f"{where}:{node.lineno}", *named)
 
 
 @cache
@@ -137,13 +144,11 @@ def calls() -> tuple[Spoken, ...]:
     return tuple(spoken for path in sources() for spoken in calls_in(tree(path), name(path)))
 
 
-@cache
-def mentioned(keys: frozenset[str]) -> frozenset[str]:
+def mentioned(known: dict[str, Entry]) -> set[str]:
     """The keys that some string of the code stands for; a bare "refused-…" pattern does not mention them all."""
-    known: dict[str, Entry] = {entry.key: entry for entry in entries() if entry.key in keys}
-    found: set[str] = set()
-    for path in sources():
-        for spoken in literals_in(tree(path), name(path)):
-            if not spoken.pattern.pattern.startswith(re.escape(REFUSAL) + "."):
-                found.update(spoken.matches(known))
-    return frozenset(found.union(*(known[key].quotes for key in known)))
+    strings = {
+        (spoken.key, spoken.is_whole): spoken for path in sources() for spoken in literals_in(tree(path), name(path))
+    }
+    telling = [spoken for spoken in strings.values() if spoken.is_whole or spoken.key != f"{re.escape(REFUSAL)}.+"]
+    found = {key for spoken in telling for key in spoken.matches(known)}
+    return found.union(*(entry.quotes for entry in known.values()))

@@ -16,7 +16,7 @@ LONG_TABLES: dict[str, str] = {}
 WORDLESS = ("bot", "handlers", "services", "storage")
 # Persian in the code of those packages, each with its reason.
 PERSIAN_IN_CODE: dict[str, str] = {}
-_PERSIAN = re.compile("[\u0600-\u06ff]{2,}")
+_PERSIAN = re.compile("[آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیئ]{2,}")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -28,14 +28,14 @@ def test_quoted_messages_exist(known: dict[str, Entry]) -> None:
 
 def test_every_key_said_is_a_text(known: dict[str, Entry]) -> None:
     said = calls()
-    assert said, "no call of say, text, label or Refused was found: has their name changed?"
-    missing = sorted(f"{spoken.where}: {spoken.by}({spoken.shown})" for spoken in said if not spoken.matches(known))
+    assert said, "no call that names a key was found: have the speakers moved?"
+    missing = sorted(f"{spoken.where}: {spoken.by}({spoken.key!r})" for spoken in said if not spoken.matches(known))
     assert not missing, "no such text in texts/fa:\n" + "\n".join(missing)
 
 
 def test_every_text_gets_the_values_it_needs(known: dict[str, Entry]) -> None:
     lacking = [
-        f"{spoken.where}: {spoken.by}({spoken.shown}) lacks {', '.join(sorted(missing))} of {key}"
+        f"{spoken.where}: {spoken.by}({spoken.key!r}) lacks {', '.join(sorted(missing))} of {key}"
         for spoken in calls()
         if spoken.given is not None
         for key in spoken.matches(known)
@@ -45,7 +45,7 @@ def test_every_text_gets_the_values_it_needs(known: dict[str, Entry]) -> None:
 
 
 def test_every_text_is_said_somewhere(known: dict[str, Entry]) -> None:
-    silent = sorted(known.keys() - mentioned(frozenset(known)))
+    silent = sorted(known.keys() - mentioned(known))
     assert not silent, "these texts are never said; remove them or say them:\n" + "\n".join(silent)
 
 
@@ -61,19 +61,20 @@ refused-not-yours = Not yours
 
 def sample(code: str) -> list[tuple[list[str], frozenset[str] | None]]:
     keys = {entry.key: entry for entry in entries_of(Path("sample.ftl"), SAMPLE)}
-    return [(spoken.matches(keys), spoken.given) for spoken in calls_in(ast.parse(code), "sample.py")]
+    imports = "from texts.speech import text, label as short\nfrom domain.refusal import Refused\n"
+    return [(spoken.matches(keys), spoken.given) for spoken in calls_in(ast.parse(imports + code), "sample.py")]
 
 
 @pytest.mark.parametrize(
     ("code", "matched"),
     [
-        ('say("filed", code=1)', [["filed"]]),
-        ('texts.label(f"outcome-{name}")', [["outcome-solved"]]),
+        ('text("filed", code=1)', [["filed"]]),
+        ('short(f"outcome-{name}")', [["outcome-solved"]]),
         ('raise Refused("not-yours", unit=2)', [["refused-not-yours"]]),
-        ('say("filed" if new else "gone")', [["filed"], []]),
-        ('say("absent")', [[]]),
-        ("say(key)", []),
-        ('print("filed")', []),
+        ('text("filed" if new else "gone")', [["filed"], []]),
+        ('text("absent")', [[]]),
+        ("text(key)", []),
+        ('column.label("filed")', []),
     ],
 )
 def test_calls_are_read(code: str, matched: list[list[str]]) -> None:
@@ -81,8 +82,8 @@ def test_calls_are_read(code: str, matched: list[list[str]]) -> None:
 
 
 def test_values_are_read_unless_hidden() -> None:
-    assert sample('say("filed", code=1, step=2)')[0][1] == frozenset({"code", "step"})
-    assert sample('say("filed", **values)')[0][1] is None
+    assert sample('text("filed", code=1, step=2)')[0][1] == frozenset({"code", "step"})
+    assert sample('text("filed", **values)')[0][1] is None
 
 
 def test_a_text_needs_the_values_of_what_it_quotes() -> None:
