@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.casework import Request
-from domain.messages import Priority
+from domain.messages import Message, Picture, Priority
 from domain.roles import Role
 from services import cards
 from services.centre import Centre
@@ -60,6 +60,10 @@ async def post(
         await card_rows.add(
             tx, request=request.id, messenger=messenger, chat_id=chat_id, outbox=row, viewer=viewer, unit=request.unit
         )
+    for number, kind, _ in await requests.files(tx, request.id, "filed"):
+        if kind != "photo":  # a voice message or a video cannot be part of the card itself
+            message = Message(pictures=[Picture(media=number)])
+            await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=priority, now=now)
 
 
 async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -> None:
