@@ -108,7 +108,7 @@ def _meant(turn: Turn) -> str:
     if message is None or not message.text:
         return ""
     words = menus.said(message.text)
-    offered = {menus.said(name): data for name, data in turn.talk.offered.items()}
+    offered = {menus.said(name): data for name, data in (turn.talk.keys | turn.talk.offered).items()}
     return (offered.get(words, "") if words else "") or menus.spoken(message.text)
 
 

@@ -37,10 +37,13 @@ class Turn:
     """What was chosen: the data of the pressed button, or of the button whose label was typed. Handlers read this,
     never update.callback_query.data, so that every button can also be typed."""
     toast: Toast | None = None
-    _before: tuple[dict[str, str], dict[str, Any] | None] = field(default=({}, None))
+    _before: tuple[dict[str, str], dict[str, str], dict[str, Any] | None] = field(default=({}, {}, None))
 
     def __post_init__(self) -> None:
-        self._before = (dict(self.talk.offered), self.talk.awaiting)
+        self._before = self._talk_now()
+
+    def _talk_now(self) -> tuple[dict[str, str], dict[str, str], dict[str, Any] | None]:
+        return dict(self.talk.offered), dict(self.talk.keys), self.talk.awaiting
 
     @property
     def messenger(self) -> str:
@@ -90,7 +93,9 @@ class Turn:
         if not isinstance(message, Message):
             shown = [Picture(media=number) for number in pictures or []]
             message = Message(text=message, buttons=buttons or [], keyboard=keyboard, pictures=shown)
-        self.offer(message.buttons, keys)
+        self.offer(message.buttons)
+        if message.keyboard is not None:
+            self.talk.keys = keys or {}
         return await outbox.put(
             self.tx,
             messenger=self.messenger,
@@ -101,10 +106,9 @@ class Turn:
             now=self.now,
         )
 
-    def offer(self, rows: Rows, keys: dict[str, str] | None = None) -> None:
+    def offer(self, rows: Rows) -> None:
         """Remember what the newest message offers, so that every button can also be typed."""
         self.talk.offered = {button.label: button.data for row in rows for button in row if button.data}
-        self.talk.offered |= keys or {}
 
     async def sorry(self, refusal: Refused) -> None:
         """Tell the person why something was not done: on the button when one was pressed, else as a message."""
@@ -128,7 +132,7 @@ class Turn:
 
     async def save_talk(self) -> None:
         """Write the talk back when it changed."""
-        if (self.talk.offered, self.talk.awaiting) != self._before:
+        if self._talk_now() != self._before:
             await talk_rows.save(self.tx, self.talk, self.now)
 
 
@@ -146,12 +150,20 @@ def _virtual_roles(centre: Centre, actor: Actor) -> Actor:
     return Actor(account, (*actor.memberships, named))
 
 
+def _overheard(update: telegram.Update, private: bool) -> bool:
+    """Tell whether people just talk in a group: whoever is a stranger to us there stays one."""
+    message = update.message
+    return not private and message is not None and not (message.text or "").startswith("/")
+
+
 async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegram.Update, now: datetime) -> Turn | None:
     """Open a turn for an update that comes from a person; None for what has no person behind it."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
         return None
     private = chat.type == telegram.Chat.PRIVATE
+    if _overheard(update, private) and await people.find(tx, messenger, user.id) is None:
+        return None
     account = await people.meet(tx, messenger, user.id, full_name(user), now, in_private=private)
     actor = _virtual_roles(centre, await people.actor(tx, account))
     in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)

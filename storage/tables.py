@@ -179,7 +179,9 @@ talks = sa.Table(
     sa.Column("messenger", sa.Text, primary_key=True),
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("offered", Json, nullable=False),  # [[label, data], …] of the last message: every button can be typed
+    # Every button can be typed: [[label, data], …] of the newest message, and of the keyboard that stands below.
+    sa.Column("offered", Json, nullable=False),
+    sa.Column("keys", Json, nullable=False),
     sa.Column("awaiting", Json),  # what the next words answer: {"kind": …, …}
     sa.Column("updated_at", Moment, nullable=False),
 )

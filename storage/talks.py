@@ -12,12 +12,14 @@ from storage.tables import talks
 
 @dataclass(slots=True)
 class Talk:
-    """`offered` maps a button's label to its data; `awaiting` names the open question, if any."""
+    """`offered` maps the newest buttons' labels to their data, `keys` those of the keyboard that still stands below;
+    `awaiting` names the open question, if any."""
 
     messenger: str
     chat_id: int
     user_id: int
     offered: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
     awaiting: dict[str, Any] | None = None
     stored: bool = False
 
@@ -33,15 +35,16 @@ def _here(talk: Talk) -> tuple[sa.ColumnElement[bool], ...]:
 async def load(tx: Transaction, messenger: str, chat_id: int, user_id: int) -> Talk:
     """Return the talk, empty when there was none."""
     talk = Talk(messenger, chat_id, user_id)
-    row = (await tx.execute(sa.select(talks.c.offered, talks.c.awaiting).where(*_here(talk)))).one_or_none()
+    row = (await tx.execute(sa.select(talks.c.offered, talks.c.keys, talks.c.awaiting).where(*_here(talk)))).one_or_none()
     if row is not None:
-        talk.offered, talk.awaiting, talk.stored = dict(row.offered), row.awaiting, True
+        talk.offered, talk.keys, talk.awaiting, talk.stored = dict(row.offered), dict(row.keys), row.awaiting, True
     return talk
 
 
 async def save(tx: Transaction, talk: Talk, now: datetime) -> None:
     """Write the talk back."""
-    values = {"offered": list(talk.offered.items()), "awaiting": talk.awaiting, "updated_at": now}
+    shown = {"offered": list(talk.offered.items()), "keys": list(talk.keys.items())}
+    values = {**shown, "awaiting": talk.awaiting, "updated_at": now}
     if talk.stored:
         await tx.execute(sa.update(talks).where(*_here(talk)).values(values))
         return

@@ -133,9 +133,7 @@ async def _offer_as_address(turn: Turn, draft: Draft) -> None:
         [button("button-back", f"d:{draft.id}:b"), button("button-cancel", f"d:{draft.id}:x")],
     ]
     await drafts.save(turn.tx, draft, turn.now)
-    offered = dict(turn.talk.offered)
     await turn.say(text("words-added-place"), buttons=rows)
-    turn.talk.offered = offered | turn.talk.offered
 
 
 async def _words(message: telegram.Message, turn: Turn) -> None:

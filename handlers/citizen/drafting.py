@@ -33,7 +33,9 @@ async def ask(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = 
     message = asked.message
     if note:
         message = message.model_copy(update={"text": lines(note, message.text)})
-    turn.offer(message.buttons, asked.keys)
+    turn.offer(message.buttons)
+    if message.keyboard is not None:
+        turn.talk.keys = asked.keys
     turn.await_(None)
     ref = draft.slots.answer_ref
     if ref is None or not await outbox.amend(turn.tx, ref, message):

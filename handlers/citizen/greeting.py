@@ -25,9 +25,7 @@ async def welcome(turn: Turn) -> None:
     draft = await drafts.open_of(turn.tx, turn.account.id)
     if draft is not None and draft.slots.has_content:
         rows = [[button("button-go-on", f"d:{draft.id}:go"), button("button-restart", f"d:{draft.id}:n")]]
-        offered = dict(turn.talk.offered)
         await turn.say(text("draft-waiting"), buttons=rows)
-        turn.talk.offered = offered | turn.talk.offered
 
 
 async def start(turn: Turn, payload: str) -> None:
