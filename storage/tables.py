@@ -181,7 +181,7 @@ talks = sa.Table(
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     # Every button can be typed: [[label, data], …] of the newest message, and of the keyboard that stands below.
     sa.Column("offered", Json, nullable=False),
-    sa.Column("keys", Json, nullable=False),
+    sa.Column("keyboard", Json, nullable=False),
     sa.Column("awaiting", Json),  # what the next words answer: {"kind": …, …}
     sa.Column("updated_at", Moment, nullable=False),
 )

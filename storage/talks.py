@@ -35,15 +35,16 @@ def _here(talk: Talk) -> tuple[sa.ColumnElement[bool], ...]:
 async def load(tx: Transaction, messenger: str, chat_id: int, user_id: int) -> Talk:
     """Return the talk, empty when there was none."""
     talk = Talk(messenger, chat_id, user_id)
-    row = (await tx.execute(sa.select(talks.c.offered, talks.c.keys, talks.c.awaiting).where(*_here(talk)))).one_or_none()
+    query = sa.select(talks.c.offered, talks.c.keyboard, talks.c.awaiting).where(*_here(talk))
+    row = (await tx.execute(query)).one_or_none()
     if row is not None:
-        talk.offered, talk.keys, talk.awaiting, talk.stored = dict(row.offered), dict(row.keys), row.awaiting, True
+        talk.offered, talk.keys, talk.awaiting, talk.stored = dict(row.offered), dict(row.keyboard), row.awaiting, True
     return talk
 
 
 async def save(tx: Transaction, talk: Talk, now: datetime) -> None:
     """Write the talk back."""
-    shown = {"offered": list(talk.offered.items()), "keys": list(talk.keys.items())}
+    shown = {"offered": list(talk.offered.items()), "keyboard": list(talk.keys.items())}
     values = {**shown, "awaiting": talk.awaiting, "updated_at": now}
     if talk.stored:
         await tx.execute(sa.update(talks).where(*_here(talk)).values(values))
