@@ -76,6 +76,8 @@ class Message(_Neutral):
     pictures: list[Picture] = Field(default_factory=list)
     pin: Pin | None = None
     reply_to: int | None = None
+    wants_reply: bool = False
+    """In a group: the answer is to be a reply to this message, where bots hear nothing else; buttons give way then."""
     silent: bool = False
     form: Form = Form.SEND
 

@@ -12,7 +12,9 @@ from bot.messengers.record import Messenger
 from domain.messages import Message, Pin
 from storage.media import MediaFile
 
-Markup = telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | telegram.ReplyKeyboardRemove
+Markup = (
+    telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | telegram.ReplyKeyboardRemove | telegram.ForceReply
+)
 
 _ALBUMS = {"photo": "pictures", "video": "pictures", "document": "documents"}  # what may stand together
 _BUTTONS_ALONE = "…"  # buttons need a text to hang under; an album takes none
@@ -69,6 +71,7 @@ def of(message: Message, media: Mapping[int, MediaFile], messenger: Messenger) -
     buttons = keyboards.inline(message.buttons) if message.buttons else None
     if keyboard and buttons and len(parts) > 1 and not parts[0].is_album:
         parts[0] = replace(parts[0], markup=keyboard)
-    parts[-1] = replace(parts[-1], markup=buttons or keyboard)
+    asks = telegram.ForceReply(selective=True) if message.wants_reply and messenger.hears_only_replies else None
+    parts[-1] = replace(parts[-1], markup=asks or buttons or keyboard)
     parts[0] = replace(parts[0], reply_to=message.reply_to)
     return parts

@@ -39,6 +39,7 @@ class Messenger:
     polls: bool = False
     reactions: bool = False
     groups_are_negative: bool = False
+    hears_only_replies: bool = False  # in groups, as long as BotFather's privacy mode is on, which is the default
     leaves_fields_out: bool = False  # updates lack fields that the Bot API calls required
     old_query_prefix: str = ""  # callback queries with such ids come from clients that cannot show an answer
 
@@ -71,6 +72,7 @@ TELEGRAM = Messenger(
     polls=True,
     reactions=True,
     groups_are_negative=True,
+    hears_only_replies=True,
 )
 
 BALE = Messenger(

@@ -18,6 +18,7 @@ from domain.richtext import BadMarkup, Span, spans, utf16_length
 
 _log = logging.getLogger(__name__)
 
+_OPENS = re.compile(r"https?://", re.IGNORECASE)
 _LINKABLE = re.compile(r"(https?://|tg://)\S+", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _SWAPS = {"*": "∗", "_": "‗", "[": "(", "]": ")", "`": "'"}
@@ -236,10 +237,13 @@ def _shows(runs: Sequence[Span]) -> bool:
 
 
 def _with_room(runs: Sequence[Span], messenger: Messenger, limit: int) -> list[Span]:
-    """Drop addresses that alone would fill half a message."""
+    """Drop addresses that alone would fill half a message, and those only Telegram understands."""
     if not messenger.counts_marks:
         return list(runs)
-    return [run if len(_address(run.link)) <= limit // 2 else replace(run, link="") for run in runs]
+    return [
+        run if _OPENS.match(run.link) and len(_address(run.link)) <= limit // 2 else replace(run, link="")
+        for run in runs
+    ]
 
 
 def pieces(rich: str, messenger: Messenger, limit: int) -> list[str]:

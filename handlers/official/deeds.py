@@ -20,7 +20,7 @@ from services.cards import happening_line, standing
 from services.casework import Doing
 from services.identity import national
 from storage import outbox, requests
-from texts.speech import label, lines, text
+from texts.speech import Rich, label, lines, text
 
 _UNITS_A_PAGE = 8
 _MAX_NOTE = 2000
@@ -99,6 +99,15 @@ _QUESTIONS: dict[Need, Callable[[Turn, Request, Deed], Message]] = {
 _ORDER = (Need.UNIT, Need.BODY, Need.REASON, Need.PHOTO, Need.NOTE)
 
 
+def _for_the_group(turn: Turn, asked: Message, *, typed: bool) -> Message:
+    """In a group a question names whom it asks, and what has to be typed or sent comes as a reply to it."""
+    if not turn.in_group:
+        return asked
+    whom = text("asked-of", name=turn.account.name, id=str(turn.account.user_id))
+    said = lines(Rich(f"{whom} {asked.text}"), text("answer-by-reply") if typed else "")
+    return asked.model_copy(update={"text": said, "wants_reply": typed})
+
+
 def _given_so_far(turn: Turn, code: str, deed: Deed) -> Given:
     """Return what this person has brought for the deed already."""
     awaiting = turn.talk.awaiting or {}
@@ -123,8 +132,7 @@ async def go(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
         return
     first = next(need for need in _ORDER if need in needed)
     turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
-    asked = _QUESTIONS[first](turn, request, deed)
-    await turn.say(asked.model_copy(update={"reply_to": turn.message_id if turn.in_group else None}))
+    await turn.say(_for_the_group(turn, _QUESTIONS[first](turn, request, deed), typed=first in (Need.NOTE, Need.PHOTO)))
 
 
 async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:

@@ -87,6 +87,8 @@ ask-note-warn = درخواست { N($code) }: به چه کسی و برای چه �
 ask-note-ask = درخواست { N($code) }: از شهروند چه بپرسیم؟
 ask-note-note = درخواست { N($code) }: یادداشت را بنویسید. فقط همکاران می‌بینند.
 ask-note-guide = درخواست { N($code) }: راهنمایی را بنویسید. شهروند آن را می‌بیند.
+asked-of = <a href="tg://user?id={ $id }">{ $name }</a>:
+answer-by-reply = در پاسخ به همین پیام بفرستید، یا «انصراف» را بنویسید.
 deed-left = باشد، کاری نکردیم.
 
 done-assign = درخواست { N($code) } سپرده شد.
