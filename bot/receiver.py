@@ -111,7 +111,8 @@ class Receiver:
             except CallFailed as failure:
                 await self._failed(failure.kind, str(failure), failure.retry_after)
             except Exception as error:
-                log.exception("the receiver met a fault", part=self._part)
+                if self._health.state(self._part) != "fault":
+                    log.exception("the receiver met a fault", part=self._part)
                 await self._failed("fault", type(error).__name__)
 
     def stop(self) -> None:
@@ -174,8 +175,11 @@ class Receiver:
             await self._failed("stuck", "the messenger repeats updates that cannot be confirmed")
 
     async def _is_full(self) -> bool:
+        bound = self._polling.inbox_bound
+        if self._health.state(self._part) == "full":
+            bound //= 2  # goes on when there is room for a while, not for one update
         async with self._database.read() as tx:
-            return await inbox.waiting_count(tx) >= self._polling.inbox_bound
+            return await inbox.waiting_count(tx) >= bound
 
     def _found_nothing(self, looks: list[asyncio.Future[None]]) -> None:
         for look in looks:
