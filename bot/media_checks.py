@@ -10,6 +10,10 @@ from io import BytesIO
 from typing import Any
 
 from PIL import ExifTags, Image, ImageOps
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 MEGABYTE = 1024 * 1024
 LIMITS = {"photo": 10 * MEGABYTE}  # what the messengers themselves take; 20 MB is the most a bot may fetch
@@ -153,7 +157,16 @@ def _heif() -> tuple[str, ...]:
     return ("HEIF",)
 
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", *_heif())
+_FORMATS = (*(str(kind.format) for kind in (JpegImageFile, PngImageFile, WebPImageFile, GifImageFile)), *_heif())
+_TURNS: Mapping[object, Image.Transpose] = {  # EXIF orientation, CIPA DC-008
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif", "comment", "photoshop")
 
 
@@ -163,11 +176,11 @@ def _degrees(parts: Any, direction: Any, negative: str) -> float:
     return -value if str(direction or "").strip().upper().startswith(negative) else value
 
 
-def _place(exif: Image.Exif) -> tuple[float, float] | None:
+def _place(image: Image.Image) -> tuple[float, float] | None:
     """Read where a picture was taken; None when it does not say, or says what cannot be."""
     tag = ExifTags.GPS
     try:
-        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
         lat = _degrees(gps[tag.GPSLatitude], gps.get(tag.GPSLatitudeRef), "S")
         lon = _degrees(gps[tag.GPSLongitude], gps.get(tag.GPSLongitudeRef), "W")
     except Exception:  # damaged metadata fails in many ways, and none of them spoils the picture
@@ -175,6 +188,15 @@ def _place(exif: Image.Exif) -> tuple[float, float] | None:
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
         return None
     return None if max(abs(lat), abs(lon)) < _NULL_ISLAND else (lat, lon)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn a picture as its camera was held (not with ImageOps, which fails where it cannot write the EXIF again)."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except Exception:
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -197,7 +219,7 @@ def _developed(image: Image.Image) -> Image.Image:
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG only: decode at 1/2, 1/4 or 1/8 where that is enough
     image.load()
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    upright = _not_too_narrow(_opaque(ImageOps.exif_transpose(image)))
+    upright = _not_too_narrow(_opaque(_upright(image)))
     bare = Image.new("RGB", upright.size)
     bare.paste(upright)
     return bare
@@ -216,9 +238,8 @@ def _picture(content: bytes) -> Checked:
         with _open(content) as probe:
             probe.verify()  # leaves the image unusable, hence the second opening
         with _open(content) as image:
-            exif = image.getexif()
-            place, clean = _place(exif), not (exif or any(name in image.info for name in _METADATA))
-            bare = _developed(image)
+            place, bare = _place(image), _developed(image)
+            clean = not any(name in image.info for name in _METADATA)
     except Unusable:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -58,14 +58,15 @@ class MediaWorker:
         self._news = asyncio.Event()
         self._taking = asyncio.Lock()
         self._in_hand: set[int] = set()
-        self._threads = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="media")
+        self._threads: ThreadPoolExecutor | None = None
 
     def wake(self) -> None:
         """Look for waiting files now instead of at the next poll."""
         self._news.set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; a file in hand then is taken up again at the next start."""
+        self._threads = ThreadPoolExecutor(max_workers=self._at_once, thread_name_prefix="media")
         try:
             async with asyncio.TaskGroup() as lanes:
                 for _ in range(self._at_once):
