@@ -8,9 +8,12 @@ card-deadline = مهلت: { $when }
 card-overdue = <b>{ $late } از مهلت گذشته</b>
 card-place = { $district } · { $address }
 card-place-mapped = { $place } · <a href="{ $link }">نقشه</a>
-card-attached = { $others ->
-    [0] { N($photos) } عکس
-   *[other] { N($photos) } عکس، { N($others) } پیوست دیگر
+card-attached = { $photos ->
+    [0] { N($others) } پیوست
+   *[other] { $others ->
+        [0] { N($photos) } عکس
+       *[other] { N($photos) } عکس، { N($others) } پیوست دیگر
+    }
 }
 card-words = «{ $words }»
 card-reopened = <b>شهروند { N($times) } بار گفته حل نشده است</b>
