@@ -6,14 +6,14 @@ from datetime import datetime
 from domain.casework import Actor
 from domain.messages import Message
 from domain.refusal import Refused
-from domain.richtext import utf16_length
+from domain.richtext import escape, utf16_length
 from nlp import forms
 from services import staff
 from services.centre import Centre
 from storage import audit, notices, outbox
 from storage.database import Transaction
 from storage.notices import Notice
-from texts.speech import text
+from texts.speech import Rich, lines, text
 
 LONGEST = 3500
 """UTF-16 units of a notice's own words: with the heading it is one message in every messenger."""
@@ -36,7 +36,8 @@ class Progress:
 
 def message(centre: Centre, words: str) -> Message:
     """Return the notice exactly as every citizen sees it."""
-    return Message(text=text("notice", centre=centre.city.title, words=words))
+    # The words stand beside the heading, not in it: what is put into a text may be 2,500 letters at most.
+    return Message(text=lines(text("notice-heading", centre=centre.city.title), Rich(escape(words))))
 
 
 async def draft(tx: Transaction, by: Actor, words: str, now: datetime) -> Notice:

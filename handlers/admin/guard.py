@@ -22,12 +22,17 @@ def _let_in(turn: Turn, *, in_groups: bool) -> None:
 
 
 def screen(show: Screen, *, in_groups: bool = False) -> Handler:
-    """Open a screen to administrators only; an open question of theirs is dropped."""
+    """Open a screen to administrators only; it closes the question that stood open, a refused press does not."""
 
     async def handler(update: telegram.Update, turn: Turn) -> None:
         _let_in(turn, in_groups=in_groups)
+        asked = turn.talk.awaiting
         turn.await_(None)
-        await show(turn)
+        try:
+            await show(turn)
+        except Refused:
+            turn.talk.awaiting = asked
+            raise
 
     return handler
 

@@ -101,9 +101,7 @@ refused-unit-in-group = این دستور را در گروه واحد بفرست
 
 ## اطلاعیه
 
-notice =
-    <b>{ $centre }</b>
-    { $words }
+notice-heading = <b>{ $centre }</b>
 admin-write-notice =
     متن اطلاعیه را بنویسید.
     پیش از فرستادن، آن را همان‌طور که همه می‌بینند نشان می‌دهیم.
@@ -147,6 +145,6 @@ health-quarantined = پیام‌های کنارگذاشته: { N($count) }
 health-dead = پیام‌هایی که نرفتند: { N($count) }
 health-trouble = شمارهٔ { N($number) } · { $messenger } · { $at } · <code>{ $problem }</code>
 health-timers = یادآورهایی که انجام نشدند: { N($count) }
-health-unreachable = { $messenger }: { N($count) } نفر ربات را بسته‌اند
-health-all-reachable = کسی ربات را نبسته است.
+health-unreachable = { $messenger }: به { N($count) } نفر نمی‌توانیم پیام بدهیم (ربات را بسته‌اند یا هنوز باز نکرده‌اند)
+health-all-reachable = به همهٔ شهروندان می‌توانیم پیام بدهیم.
 health-group-lost = ربات از گروه «{ $group }» ({ $unit }) بیرون است؛ کارت‌های آن برای اعضای واحد یا میز ۱۳۷ می‌رود.
