@@ -55,7 +55,7 @@ class PlainHouse:
         await tx.execute(
             sa.insert(audit).values(at=now, messenger=messenger, act="heard", data={"words": words, "chat": number})
         )
-        if not self.silent:
+        if said and not self.silent:
             message = Message(text=richtext.escape(words))
             await outbox.put(tx, messenger=messenger, chat_id=number, message=message, now=now)
         if words in self.plans:

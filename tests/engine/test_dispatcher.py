@@ -1,0 +1,217 @@
+"""Every update has its effects once, each chat in its order, and no chat waits for another."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import inbox as queue
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.tables import audit, inbox
+from tests.engine.rig import Rig, boom
+
+QUARANTINED = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "quarantined")
+
+
+async def fill(rig: Rig, chat: int, texts: list[str], first: int) -> None:
+    """Put updates into the inbox as a receiver would."""
+    arrivals = []
+    for n, text in enumerate(texts, first):
+        message = f'{{"message_id":{n},"date":1,"chat":{{"id":{chat},"type":"private"}},"text":"{text}"}}'
+        body = f'{{"update_id":{n},"message":{message}}}'
+        arrivals.append(Arrival(n, f"message:{chat}:{n}:1", f"telegram:{chat}", body))
+    database = Database(rig.url)
+    async with database.write() as tx:
+        await queue.receive(tx, "telegram", arrivals, rig.clock.now())
+    await database.close()
+
+
+async def test_chats_keep_their_order(rig: Rig) -> None:
+    people = [rig.simulator.person(1000 + n) for n in range(10)]
+    for n in range(8):
+        for person in people:
+            await person.write(f"{n}")
+    await rig.start()
+    await rig.settled()
+    heard = await rig.heard()
+    assert len(heard) == 80
+    for person in people:
+        assert [words for chat, words in heard if chat == person.id] == [str(n) for n in range(8)]
+        assert rig.said(person.id) == [str(n) for n in range(8)]
+
+
+async def test_a_handler_that_fails_once_leaves_nothing_behind_and_is_tried_again(rig: Rig) -> None:
+    person = rig.simulator.person(1000)
+    failures = iter([True, False])
+
+    async def sometimes() -> None:
+        if next(failures):
+            raise RuntimeError("on purpose")
+
+    rig.house.plans["دوم"] = sometimes
+    for words in ("اول", "دوم", "سوم"):
+        await person.write(words)
+    await rig.start()
+    await rig.settled()
+    assert await rig.heard() == [(1000, "اول"), (1000, "دوم"), (1000, "سوم")]
+    assert rig.said() == ["اول", "دوم", "سوم"]
+    assert await rig.scalar(QUARANTINED) == 0
+
+
+async def test_an_update_that_nobody_can_handle_is_put_aside_with_an_apology(rig: Rig) -> None:
+    person = rig.simulator.person(1000)
+    rig.house.plans["بد"] = boom
+    for words in ("اول", "بد", "سوم"):
+        await person.write(words)
+    await rig.start()
+    await rig.settled()
+    assert await rig.heard() == [(1000, "اول"), (1000, "سوم")]
+    assert rig.house.tried.count("بد") >= 3
+    ((raw, problem),) = rig.house.quarantined
+    assert raw["message"]["text"] == "بد"
+    assert problem == "RuntimeError: on purpose"
+    assert await rig.scalar(QUARANTINED) == 1
+
+
+async def test_an_apology_that_fails_as_well_does_not_keep_the_chat_waiting(rig: Rig) -> None:
+    rig.house.plans["بد"] = boom
+    rig.house.apology = boom
+    await rig.simulator.person(1000).write("بد")
+    await rig.simulator.person(1000).write("خوب")
+    await rig.start()
+    await rig.settled()
+    assert await rig.heard() == [(1000, "خوب")]
+    assert await rig.scalar(QUARANTINED) == 1
+
+
+async def test_tries_are_counted_over_a_restart(rig: Rig) -> None:
+    rig.house.plans["بد"] = boom
+    rig.waits = (30.0, 30.0)
+    await rig.simulator.person(1000).write("بد")
+    await rig.start()
+    await rig.until(lambda: rig.house.tried.count("بد") == 1)
+    await asyncio.sleep(0.2)
+    await rig.stop()
+    row = sa.select(inbox.c.attempts)
+    assert await rig.scalar(row) == 1
+    await rig.start()
+    await asyncio.sleep(0.4)
+    assert rig.house.tried.count("بد") == 1, "it waits as long as it was told before the restart"
+
+
+async def test_other_chats_go_on_while_one_waits_for_its_next_try(rig: Rig) -> None:
+    rig.house.plans["بد"] = boom
+    rig.waits = (30.0, 30.0)
+    await rig.simulator.person(1000).write("بد")
+    await rig.simulator.person(1000).write("پشت سر بد")
+    await rig.start()
+    await rig.until(lambda: "بد" in rig.house.tried)
+    await rig.simulator.person(1001).write("دیگری")
+    await rig.until(lambda: rig.said(1001) == ["دیگری"])
+    assert "پشت سر بد" not in rig.house.tried
+
+
+async def test_trouble_of_the_database_is_not_the_handlers_fault(rig: Rig) -> None:
+    left = {"times": 5}
+
+    async def locked() -> None:
+        left["times"] -= 1
+        if left["times"] >= 0:
+            raise sa.exc.OperationalError("INSERT", {}, Exception("database is locked"))
+
+    rig.house.plans["سلام"] = locked
+    await rig.simulator.person(1000).write("سلام")
+    await rig.start()
+    await rig.settled()
+    assert await rig.heard() == [(1000, "سلام")]
+    assert await rig.scalar(sa.select(inbox.c.attempts)) == 0
+
+
+async def test_a_chat_with_five_thousand_waiting_does_not_delay_another(rig: Rig) -> None:
+    rig.house.silent = True
+    await fill(rig, 1000, [f"سیل {n}" for n in range(5000)], 1)
+    await fill(rig, 1001, ["تنها"], 9000)
+    await rig.start()
+    await rig.until(lambda: "تنها" in rig.house.tried, 30)
+    before = rig.house.tried.index("تنها")
+    assert before < 60, f"{before} updates of the flood were handled before it"
+
+
+async def test_what_was_stored_before_a_stop_is_handled_after_it(rig: Rig) -> None:
+    await fill(rig, 1000, ["الف", "ب"], 1)
+    await rig.start()
+    await rig.settled()
+    assert [words for _, words in await rig.heard()] == ["الف", "ب"]
+
+
+async def test_an_update_handled_elsewhere_meanwhile_has_no_second_effect(rig: Rig) -> None:
+    async def elsewhere() -> None:
+        database = Database(rig.url)
+        async with database.write() as tx:
+            assert await queue.done(tx, 1, rig.clock.now())
+        await database.close()
+
+    if "sqlite" in rig.url:
+        pytest.skip("SQLite has one writer at a time: there is no elsewhere")
+    rig.house.plans["سلام"] = elsewhere
+    await fill(rig, 1000, ["سلام"], 1)
+    await rig.start()
+    await rig.settled()
+    assert rig.house.tried == ["سلام"]
+    assert await rig.heard() == []
+
+
+async def press(rig: Rig, person: int, bot: str = "telegram") -> None:
+    """Let somebody press a button that the bot had sent."""
+    from domain.messages import Button, Message
+
+    message = Message(text="کارت", buttons=[[Button(label="بله", data="yes")]])
+    await rig.say("", chat=person, message=message)
+    await rig.settled()
+    await rig.simulator.person(person).press("بله")
+    await rig.settled()
+
+
+async def test_a_pressed_button_is_answered_with_what_the_house_says(rig: Rig) -> None:
+    await rig.start()
+    await press(rig, 1000)
+    await rig.until(lambda: not rig.simulator.person(1000).spinning)
+    assert [answer.text for answer in rig.simulator.person(1000).answers] == ["شنیدم"]
+
+
+async def test_a_pressed_button_stops_spinning_though_the_handler_failed(rig: Rig) -> None:
+    rig.house.plans["yes"] = boom
+    await rig.start()
+    await press(rig, 1000)
+    await rig.until(lambda: not rig.simulator.person(1000).spinning)
+    assert await rig.scalar(QUARANTINED) == 1
+
+
+async def test_an_old_client_gets_a_message_instead_of_the_answer(rig: Rig) -> None:
+    rig.messengers = ("bale",)
+    person: Any = rig.simulator.add_person(id=2500, flavour="bale", first_name="قدیمی", old_client=True)
+    await person.start()
+    await rig.start()
+    await rig.settled()
+    await press(rig, 2500)
+    assert rig.said(2500)[-1] == "شنیدم" or rig.said(2500)[-2] == "شنیدم"
+    assert not [answer for answer in person.answers if answer.text]
+
+
+async def test_effects_and_the_mark_commit_together(rig: Rig) -> None:
+    """Whenever one looks, an update is done exactly if its effect is there."""
+    for n in range(60):
+        await rig.simulator.person(1000 + n % 20).write(str(n))
+    await rig.start()
+    database = Database(rig.url)
+    heard = sa.select(sa.func.count()).select_from(audit).scalar_subquery()
+    done = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "done").scalar_subquery()
+    seen = 0
+    while seen < 60:
+        async with database.read() as tx:
+            seen, marked = (await tx.execute(sa.select(heard, done))).one()
+        assert seen == marked
+        await asyncio.sleep(0.005)
+    await database.close()
