@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+FAILURES = (SQLAlchemyError, OSError)
+"""What is raised when the database cannot be reached or refuses a statement."""
 
 Transaction = AsyncConnection  # what services and handlers are handed; SQL itself stays in storage/
 

@@ -11,6 +11,7 @@ from texts.numbers import persian
 
 _FOLDER = Path(__file__).parent
 LANGUAGE = "fa"
+_LONG = 500
 
 
 class Rich(str):
@@ -60,10 +61,16 @@ def _format(key: str, values: dict[str, Any]) -> str:
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise UnknownText(key)
-    rendered, errors = bundle.format_pattern(pattern, values)
+    # Fluent refuses values of more than 2,500 letters, and citizens write longer ones: they are put in afterwards.
+    long = {name: value for name, value in values.items() if isinstance(value, str) and len(value) > _LONG}
+    stand_ins = {name: f"\ue000{number}\ue001" for number, name in enumerate(long)}
+    rendered, errors = bundle.format_pattern(pattern, {**values, **stand_ins})
     if errors:
         raise BadText(f"{key}: {errors[0]}")
-    return str(rendered)
+    spoken = str(rendered)
+    for name, stand_in in stand_ins.items():
+        spoken = spoken.replace(stand_in, long[name])
+    return spoken
 
 
 def text(key: str, **values: Any) -> Rich:

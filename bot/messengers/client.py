@@ -128,6 +128,10 @@ class Client:
         user = await self.bot.get_me()
         return user.id, user.username or ""
 
+    async def set_commands(self, commands: Mapping[str, str]) -> None:
+        """Show these commands, with a description each, in the messenger's menu."""
+        await self.bot.set_my_commands([telegram.BotCommand(name, words) for name, words in commands.items()])
+
     def parse(self, raw: dict[str, Any]) -> telegram.Update:
         """Read one raw update, with fields filled in that the messenger leaves out; raises ValueError."""
         try:

@@ -6,15 +6,9 @@ from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.turn import Turn, button
-from services import staff
+from services import staff, team
 from storage import people
-from texts.speech import label, text
-
-
-def role_words(turn: Turn, role: str, unit: str) -> str:
-    """Name a role and its unit for a reader."""
-    name = label(f"role-{role}")
-    return f"{name} · {turn.centre.city.unit(unit).title}" if unit else name
+from texts.speech import text
 
 
 async def offered(turn: Turn, payload: str) -> None:
@@ -22,7 +16,7 @@ async def offered(turn: Turn, payload: str) -> None:
     invitation = await staff.look_at(turn.tx, payload, turn.messenger, turn.now)
     turn.await_("invitation", id=invitation.id)
     rows = [[button("button-join", f"i:{invitation.id}:y"), button("button-leave", f"i:{invitation.id}:n")]]
-    await turn.say(text("invited", role=role_words(turn, invitation.role, invitation.unit)), buttons=rows)
+    await turn.say(text("invited", role=team.role_title(turn.centre, invitation.role, invitation.unit)), buttons=rows)
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
@@ -38,5 +32,5 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
     invitation = await staff.join(turn.tx, turn.centre, turn.account, int(number), turn.now)
     turn.actor = await people.actor(turn.tx, turn.account)
     board, keys = menus.keyboard(turn)
-    words = text("joined", role=role_words(turn, invitation.role, invitation.unit))
+    words = text("joined", role=team.role_title(turn.centre, invitation.role, invitation.unit))
     await turn.say(Message(text=words, keyboard=board), keys=keys)

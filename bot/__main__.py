@@ -1,0 +1,102 @@
+"""python -m bot: every command of the programme."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.failing import fail, plain_failures, settings
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The 137 chatbot of a city."
+)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot with the settings of the environment or .env, until Ctrl-C or SIGTERM."""
+    from bot.commands import running  # noqa: PLC0415 - each command loads only what it needs
+
+    running.run(settings())
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page on 127.0.0.1; 0 takes a free one.")] = 8137,
+) -> None:
+    """Try everything in a browser, without a token: the bot and simulated messengers with people in them."""
+    from bot.commands import demonstration  # noqa: PLC0415
+
+    demonstration.demo(port)
+
+
+@app.command()
+def simulate(
+    config: Annotated[Path | None, typer.Option(help="JSON file of bots, people and groups.")] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8137,
+) -> None:
+    """Run only the simulated messengers; a bot is given their address as TELEGRAM_API and BALE_API."""
+    from bot.commands import demonstration  # noqa: PLC0415
+
+    raise typer.Exit(demonstration.simulate(config, port))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from storage import migrate as migration  # noqa: PLC0415
+    from storage.database import Database  # noqa: PLC0415
+
+    async def forward() -> str:
+        database = Database(settings().database_url)
+        try:
+            return await migration.upgrade(database)
+        finally:
+            await database.close()
+
+    with plain_failures():
+        typer.echo(f"The database is at version {asyncio.run(forward())}.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look everything over: settings, city pack, database, tokens, and what could not be sent or handled."""
+    from bot.commands import examining  # noqa: PLC0415
+
+    raise typer.Exit(examining.examine(settings()))
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Option(help="operator, official, head, manager or administrator.")],
+    unit: Annotated[str, typer.Option(help="The unit's slug, for officials and heads.")] = "",
+    messenger: Annotated[str | None, typer.Option(help="telegram or bale; both when left out.")] = None,
+) -> None:
+    """Make a one-time invitation for staff and print one link per messenger."""
+    from bot.commands import inviting  # noqa: PLC0415
+
+    for link in inviting.invite(settings(), role, unit, messenger).values():
+        typer.echo(link)
+
+
+@app.command()
+def classify() -> None:
+    """Read JSON lines {"text": …} and write for each its subjects, kind, urgency, jurisdiction and language."""
+    from bot import wiring  # noqa: PLC0415
+    from nlp import classify_lines, forms  # noqa: PLC0415
+
+    with plain_failures():
+        city = wiring.city_at(settings().city)
+    forms.warm_up()
+    jurisdictions = {subject.slug: subject.jurisdiction for subject in city.subjects}
+    try:
+        for line in classify_lines.classify(sys.stdin, wiring.understanding_of(city), jurisdictions):
+            typer.echo(line)
+    except UnicodeDecodeError:
+        raise fail("The input is not UTF-8.") from None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,111 @@
+"""`bot doctor`: one clear sentence for each thing that is wrong, and a look at what waits for a person."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.messengers.failures import CallFailed
+from bot.settings import Settings
+from bot.wiring import clients_of
+from domain.city import City
+from storage import inbox, migrate, outbox, people, receivers, timers
+from storage.city_files import CityError, load_city
+from storage.database import FAILURES, Database, Transaction
+
+console = Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def _city(settings: Settings) -> tuple[City | None, list[str]]:
+    try:
+        city = load_city(settings.city)
+    except CityError as error:
+        return None, [f"City pack {settings.city}: {problem}" for problem in error.problems]
+    unsure = sorted(
+        {number.title for number in city.numbers if not number.confirmed}
+        | {body.title for body in city.outside_bodies if not body.confirmed}
+    )
+    console.print(f"City pack {settings.city}: {len(city.subjects)} subjects, {len(city.units)} units.")
+    if city.approximate:
+        console.print("  Its district borders are approximate: citizens are asked to confirm the district.")
+    if unsure:
+        console.print(f"  Telephone numbers to confirm: {', '.join(unsure)}")
+    return city, []
+
+
+def _media(folder: Path) -> list[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return [f"MEDIA_DIR {folder} cannot be made: {error.strerror}."]
+    return [] if os.access(folder, os.W_OK) else [f"MEDIA_DIR {folder} cannot be written to."]
+
+
+async def _tokens(settings: Settings) -> AsyncIterator[str]:
+    clients = clients_of(settings)
+    if not clients:
+        yield "There is no token: set TELEGRAM_TOKEN or BALE_TOKEN."
+    for name, client in clients.items():
+        await client.open()
+        try:
+            number, username = await client.me()
+            console.print(f"{name}: @{username} ({number})")
+        except CallFailed as failure:
+            yield f"{name} does not accept the bot: {failure.description} ({failure.kind})."
+        finally:
+            await client.close()
+
+
+async def _queues(tx: Transaction) -> None:
+    """Print what waits for a person's eyes: numbers, classes of problems, never anybody's words."""
+    for standing in await receivers.standings(tx):
+        console.print(f"Receiver {standing.messenger}: {standing.health}")
+    for row in await inbox.quarantined(tx, 20):
+        console.print(f"Quarantined update {row.id} ({row.messenger}, {row.received_at:%F %T}Z): {row.problem}")
+    for letter in await outbox.dead(tx, 20):
+        console.print(f"Dead letter {letter.id} ({letter.messenger}, {letter.created_at:%F %T}Z): {letter.problem}")
+    for key, kind, problem in await timers.failed(tx, 20):
+        console.print(f"Failed timer {key} ({kind}): {problem}")
+    for messenger, count in (await people.unreachable_counts(tx)).items():
+        console.print(f"Unreachable accounts on {messenger}: {count}")
+    for group in await people.groups_seen(tx):
+        state = group.unit or "no unit" if group.active else "the bot is out of it"
+        console.print(f"Group {group.messenger}:{group.chat_id}: {state}")
+
+
+async def _database(settings: Settings) -> AsyncIterator[str]:
+    database = Database(settings.database_url)
+    try:
+        version = await migrate.version(database)
+        if version != migrate.newest():
+            yield f"The database is at version {version}, the bot needs {migrate.newest()}: run bot migrate."
+            return
+        async with database.read() as tx:
+            await _queues(tx)
+    except FAILURES as error:
+        yield f"The database cannot be reached: {type(error).__name__}."
+    finally:
+        await database.close()
+
+
+async def _examine(settings: Settings) -> list[str]:
+    city, problems = _city(settings)
+    problems += _media(settings.media_dir)
+    problems += [problem async for problem in _database(settings)]
+    problems += [problem async for problem in _tokens(settings)]
+    if city is not None and not settings.administrators:
+        problems.append("ADMINISTRATORS is empty: nobody can invite staff from within the chat.")
+    return problems
+
+
+def examine(settings: Settings) -> int:
+    """Look everything over; return 0 when all is well, 1 after printing what is wrong."""
+    problems = asyncio.run(_examine(settings))
+    errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for problem in problems:
+        errors.print(problem)
+    if not problems:
+        console.print("All is well.")
+    return 1 if problems else 0

@@ -1,0 +1,110 @@
+"""The one place that knows everybody: settings in, a ready engine out."""
+
+import asyncio
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from bot.backoff import Backoff, Steps
+from bot.clock import Clock
+from bot.engine import Engine
+from bot.messengers.client import Client
+from bot.messengers.failures import CallFailed
+from bot.messengers.record import MESSENGERS, Messenger
+from bot.settings import Settings
+from domain.city import City
+from handlers.house import House
+from nlp import forms
+from nlp.places import PlaceName
+from nlp.understanding import Understanding
+from services.centre import Centre
+from storage.city_files import load_city
+from storage.database import Database
+from storage.files import Files
+from texts.speech import label
+
+log = structlog.get_logger(__name__)
+
+COMMANDS = ("start", "new", "my", "track", "help", "cancel")
+"""The commands shown in the messenger's menu; their descriptions are the texts `command-…`."""
+
+_INTRODUCTIONS = Steps(2, 300)
+
+
+def city_at(path: Path) -> City:
+    """Load a city pack; raises storage.city_files.CityError with every mistake in it."""
+    return load_city(path)
+
+
+def understanding_of(city: City) -> Understanding:
+    """Load what understands Persian, for the subjects and places of a city."""
+    names = [PlaceName(n.name, n.district, n.lat, n.lon, "neighbourhood") for n in city.neighbourhoods]
+    names += [PlaceName(place.name, None, place.lat, place.lon, "place") for place in city.places]
+    return Understanding.load(subjects=[subject.slug for subject in city.subjects], places=names)
+
+
+def centre_of(settings: Settings) -> Centre:
+    """Put the 137 centre together; the bots' names are learned when the messengers answer."""
+    city = city_at(settings.city)
+    links = {name: messenger.deep_link("{username}", "{payload}") for name, messenger in MESSENGERS.items()}
+    return Centre(city, understanding_of(city), settings.administrators, {}, links)
+
+
+def _paced(messenger: Messenger, settings: Settings) -> Messenger:
+    return replace(messenger, rates=replace(messenger.rates, per_second=settings.rate(messenger.name)))
+
+
+def clients_of(settings: Settings) -> dict[str, Client]:
+    """Return a client for each messenger that has a token."""
+    return {
+        name: Client(_paced(messenger, settings), token, settings.api(name), proxy=settings.proxy(name))
+        for name, messenger in MESSENGERS.items()
+        if (token := settings.token(name))
+    }
+
+
+@dataclass
+class Bot:
+    """The whole programme: the engine, and what introduces it to the messengers."""
+
+    engine: Engine
+    centre: Centre
+    clients: dict[str, Client]
+
+    async def start(self) -> None:
+        """Start working at once; hazm and the introductions follow in the background."""
+        threading.Thread(target=forms.warm_up, name="hazm", daemon=True).start()
+        await self.engine.start()
+        self._introductions = [
+            asyncio.create_task(self._introduce(name, client), name=f"introduce to {name}")
+            for name, client in self.clients.items()
+        ]
+
+    async def stop(self) -> None:
+        """End gracefully, in less than five seconds."""
+        for task in self._introductions:
+            task.cancel()
+        await asyncio.gather(*self._introductions, return_exceptions=True)
+        await self.engine.stop()
+
+    async def _introduce(self, name: str, client: Client) -> None:
+        """Learn the bot's own name, which links need, and set the menu of commands; try until it works."""
+        backoff = Backoff()
+        while True:
+            try:
+                _, self.centre.usernames[name] = await client.me()
+                await client.set_commands({command: label(f"command-{command}") for command in COMMANDS})
+                return
+            except CallFailed as failure:
+                log.info("not introduced yet", messenger=name, why=failure.description)
+                await asyncio.sleep(backoff.failed(_INTRODUCTIONS))
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Bot:
+    """Wire everything together; nothing is opened yet."""
+    centre = centre_of(settings)
+    clients = clients_of(settings)
+    engine = Engine(Database(settings.database_url), clients, House(centre), Files(settings.media_dir), clock=clock)
+    return Bot(engine, centre, clients)
