@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from simulator.person import Person
 from simulator.views import Seen
-from tests.play.matching import Expected, expected, found_in, label_found
+from tests.play.matching import Expected, expected, filled, found_in, label_found
 
 _KINDS_ALIKE = {"location": ("location", "venue"), "voice": ("voice", "audio")}
 
@@ -45,8 +45,9 @@ def _compare(player: Player, chat: int | None, message: Seen, wanted: Expected, 
     if given is None:
         return "other words"
     labels = _labels(player, chat, message)
-    missing = [label for label in wanted.buttons if label_found(label, labels) is None]
-    unwanted = [label for label in wanted.absent if label_found(label, labels) is not None]
+    known = {**names, **given}
+    missing = [label for label in wanted.buttons if label_found(filled(label, known), labels) is None]
+    unwanted = [label for label in wanted.absent if label_found(filled(label, known), labels) is not None]
     if missing or unwanted:
         return f"buttons: missing {missing}, unwanted {unwanted}, there are {labels}"
     names.update(given)

@@ -28,7 +28,7 @@ async def play(script: Script, stage: Stage) -> None:
                 f"\nso far:\n  {told}"
             ) from error
     for player in stage.players.values():
-        for chat in player.spoke:
+        for chat in player.spoke - set(stage.groups.values()):
             if player.unread(chat):
                 told = "\n  ".join(stage.record)
                 raise PlayFailed(
@@ -52,7 +52,7 @@ async def _line(stage: Stage, line: Line) -> None:
 
 
 async def _act(stage: Stage, player: Player, chat: int | None, rest: str) -> None:
-    if chat in player.spoke:
+    if chat is None and None in player.spoke:  # in a group others are spoken to as well
         hears_nothing(player, chat, "", stage.names)
     player.read[chat] = max((one.id for one in player.person.messages(chat)), default=0)
     player.spoke.add(chat)

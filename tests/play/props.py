@@ -51,8 +51,8 @@ def sound() -> bytes:
 
 
 def film() -> bytes:
-    """The opening boxes of an MP4 file."""
-    return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x00\x08mdat"
+    """The outermost boxes of an MP4 file."""
+    return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x00\x08moov" + b"\x00\x00\x00\x08mdat"
 
 
 def paper() -> bytes:

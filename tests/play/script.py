@@ -1,4 +1,4 @@
-"""Reading scripts of two voices: plain text in, a cast and numbered lines out. The format is in tests/scripts/README.md."""
+"""Reading scripts of two voices: plain text in, a cast and numbered lines out; tests/scripts/README.md has the format."""
 
 import re
 from dataclasses import dataclass, field
@@ -88,7 +88,8 @@ def _line(number: int, text: str) -> Line:
 def _joined(raw: list[str]) -> list[tuple[int, str]]:
     """Join each indented line to the one above: «…» between them where something is expected, else a new line."""
     out: list[tuple[int, str]] = []
-    for number, text in enumerate(raw, start=1):
+    numbered = ((number, text) for number, whole in enumerate(raw, start=1) for text in whole.split("\v"))
+    for number, text in numbered:
         if text[:1].isspace() and text.strip() and out:
             first, above = out[-1]
             voice = _VOICE.fullmatch(above)
@@ -103,9 +104,20 @@ def _title(raw: list[str], name: str) -> str:
     return next((text.lstrip("# ").strip() for text in raw if text.startswith("#")), name)
 
 
-def read(name: str, text: str) -> Script:
-    """Read one script; raises BadScript with the line's number."""
+def _with_parts(text: str, parts: Path | None) -> list[str]:
+    """Put the lines of `@play name` in its place, all on one line of the list so that the numbers stay right."""
     raw = text.splitlines()
+    return [_part_of(line.split()[1], parts) if line.startswith("@play ") and parts else line for line in raw]
+
+
+def _part_of(name: str, folder: Path) -> str:
+    lines = (folder / f"{name}.part").read_text(encoding="utf-8").splitlines()
+    return "\v".join(line for line in lines if line.strip() and not line.startswith("#"))
+
+
+def read(name: str, text: str, parts: Path | None = None) -> Script:
+    """Read one script; raises BadScript with the line's number. `parts` is where `@play` finds what it plays."""
+    raw = _with_parts(text, parts)
     flavours: tuple[str, ...] = FLAVOURS
     cast: list[Part] = []
     lines: list[Line] = []
@@ -124,4 +136,5 @@ def read(name: str, text: str) -> Script:
 
 def all_in(folder: Path) -> list[Script]:
     """Read every script of a folder, by name."""
-    return [read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.script"))]
+    found = sorted(folder.glob("*.script"))
+    return [read(path.stem, path.read_text(encoding="utf-8"), folder / "parts") for path in found]
