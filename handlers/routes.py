@@ -15,7 +15,7 @@ from handlers.admin import routes as admin
 from handlers.citizen import arriving, following, greeting, pressing
 from handlers.official import deeds, desk, joining
 from handlers.turn import Turn
-from storage import requests
+from storage import drafts, requests
 
 Handler = Callable[[telegram.Update, Turn], Awaitable[None]]
 
@@ -78,20 +78,23 @@ async def _command(update: telegram.Update, turn: Turn) -> None:
 
 
 async def _code_alone(turn: Turn) -> bool:
-    """A message that is a tracking code is about that request, whoever writes it."""
+    """A message that is a tracking code is about that request, whoever writes it; so is a lone mistyped one."""
+    message = turn.update.effective_message
     awaiting = (turn.talk.awaiting or {}).get("kind")
-    if (
-        awaiting not in (None, "track", "album")
-        or not turn.update.effective_message
-        or not turn.update.effective_message.text
-    ):
-        return False
-    if awaiting != "track" and not (tracking.find(turn.words) and tracking.looks_like_one(turn.words)):
+    if message is None or not message.text or awaiting not in (None, "track", "album"):
         return False
     code = tracking.find(turn.words)
-    if awaiting == "track" and code is None and not any(letter.isdecimal() for letter in turn.words):
+    if awaiting == "track" and not any(letter.isdecimal() for letter in turn.words):
         turn.await_(None)  # they have moved on to something else
         return False
+    bare = not any(letter.isalpha() for letter in turn.words) and await drafts.open_of(turn.tx, turn.account.id) is None
+    if awaiting != "track" and not (tracking.looks_like_one(turn.words) and (code or bare)):
+        return False
+    await _about_code(turn, code)
+    return True
+
+
+async def _about_code(turn: Turn, code: str | None) -> None:
     request = await requests.by_code(turn.tx, code) if code else None
     works = turn.is_staff(Role.OFFICIAL, Role.HEAD, Role.OPERATOR)
     if request is not None and works and request.owner != turn.actor.person:
@@ -99,7 +102,6 @@ async def _code_alone(turn: Turn) -> bool:
         await choose(turn.update, turn, f"w:{request.code}:card")
     else:
         await following.by_code(turn, turn.words)
-    return True
 
 
 def _meant(turn: Turn) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.casework import Request
 from domain.messages import Message, Picture, Priority
 from domain.roles import Role
-from services import cards
+from services import cards, saying
 from services.centre import Centre
 from storage import cards as card_rows
 from storage import outbox, people, requests, staff
@@ -55,7 +55,8 @@ async def post(
     await card_rows.retire(tx, older)
     roles = await cards.roles_of_viewer(tx, request, viewer)
     message = await cards.face(tx, centre, request, roles, now, viewer=viewer, orphan=orphan)
-    row = await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=priority, now=now)
+    private = viewer is not None
+    row = await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
     if row is not None:
         await card_rows.add(
             tx, request=request.id, messenger=messenger, chat_id=chat_id, outbox=row, viewer=viewer, unit=request.unit
@@ -63,7 +64,7 @@ async def post(
     for number, kind, _ in await requests.files(tx, request.id, "filed"):
         if kind != "photo":  # a voice message or a video cannot be part of the card itself
             message = Message(pictures=[Picture(media=number)])
-            await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=priority, now=now)
+            await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
 
 
 async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -> None:

@@ -146,6 +146,15 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, do
     return request
 
 
+async def add_more_photos(
+    tx: Transaction, request: Request, actor: Actor, photos: list[int], album: str, now: datetime
+) -> None:
+    """Tie the rest of an album to the deed that brought its first photo; the unit is told once, when all are there."""
+    mine = [event for event in await requests.timeline(tx, request.id) if event.person == actor.person]
+    await requests.attach(tx, request.id, photos, "added", mine[-1].id if mine else None)
+    await reminders.tell_more_photos(tx, request.id, album, photos, now)
+
+
 async def fall_silent(tx: Transaction, centre: Centre, request_id: int, now: datetime) -> None:
     """Write down that the citizen said nothing in time; nothing happens when they did."""
     await requests.lock(tx, request_id)

@@ -5,12 +5,12 @@ from typing import Any
 
 from domain.casework import Request
 from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, State
-from domain.messages import Button, Message, Picture, Priority
+from domain.messages import Button, Message, Picture
 from domain.roles import Role
-from services import assignment
+from services import assignment, saying
 from services.cards import reason_words
 from services.centre import Centre
-from storage import outbox, staff
+from storage import staff
 from storage.database import Transaction
 from texts.numbers import when
 from texts.speech import Rich, label, lines, text
@@ -96,9 +96,7 @@ async def to_citizen(
         buttons=_answer_buttons(request),
         pictures=[Picture(media=photo) for photo in given.photos] if closing else [],
     )
-    await outbox.put(
-        tx, messenger=request.messenger, chat_id=request.chat_id, message=message, priority=Priority.PUSH, now=now
-    )
+    await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
 
 
 async def to_unit(tx: Transaction, centre: Centre, request: Request, deed: Deed, given: Given, now: datetime) -> None:
@@ -112,15 +110,23 @@ async def to_unit(tx: Transaction, centre: Centre, request: Request, deed: Deed,
         buttons=[[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]],
         pictures=[Picture(media=photo) for photo in given.photos],
     )
-    for messenger, chat_id in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
-        await outbox.put(tx, messenger=messenger, chat_id=chat_id, message=message, priority=Priority.PUSH, now=now)
+    for messenger, chat_id, private in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
+        await saying.push(tx, messenger, chat_id, message, now, private=private)
 
 
-async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int]]:
+async def more_photos(tx: Transaction, centre: Centre, request: Request, photos: list[int], now: datetime) -> None:
+    """Show the unit the rest of an album whose first photo was told already."""
+    heading = text("heard-more-photos", code=request.code, count=len(photos))
+    message = Message(text=heading, pictures=[Picture(media=photo) for photo in photos])
+    for messenger, chat_id, private in await _readers(tx, centre, request, heads=False):
+        await saying.push(tx, messenger, chat_id, message, now, private=private)
+
+
+async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:
     chats = await assignment.chats_of(tx, centre, request.unit)
     chats = chats or await assignment.chats_of(tx, centre, centre.city.desk.slug)
-    found = [(messenger, chat_id) for messenger, chat_id, _ in chats]
+    found = [(messenger, chat_id, viewer is not None) for messenger, chat_id, viewer in chats]
     if heads:
         members = await staff.reachable_members(tx, (Role.HEAD,), request.unit)
-        found += [(account.messenger, account.user_id) for account in members]
+        found += [(account.messenger, account.user_id, True) for account in members]
     return list(dict.fromkeys(found))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from domain.messages import Button, Message
-from services import intake
+from domain.messages import Button, Message, Priority
+from services import intake, saying
 from services.centre import Centre
-from storage import drafts, media, outbox, people, talks
+from storage import drafts, media, outbox, people
 from storage.database import Transaction
 from texts.speech import label, text
 
@@ -57,16 +57,15 @@ async def _offer_place(
             Button(label=label("button-photo-place-no"), data=f"d:{draft.id}:pn"),
         ]
     ]
-    row = await outbox.put(
+    message = Message(text=text("photo-place", where=where or centre.city.name), buttons=rows)
+    once = f"photo-place:{draft.id}"
+    await saying.push(
         tx,
-        messenger=account.messenger,
-        chat_id=account.user_id,
-        message=Message(text=text("photo-place", where=where or centre.city.name), buttons=rows),
-        dedup_key=f"photo-place:{draft.id}",
-        now=now,
+        account.messenger,
+        account.user_id,
+        message,
+        now,
+        private=True,
+        priority=Priority.REPLY,
+        dedup_key=once,
     )
-    if row is None:
-        return
-    talk = await talks.load(tx, account.messenger, account.user_id, account.user_id)
-    talk.offered |= {b.label: b.data for b in rows[0]}
-    await talks.save(tx, talk, now)

@@ -31,3 +31,12 @@ async def await_verdict(tx: Transaction, request: int, now: datetime) -> None:
 async def verdict_came(tx: Transaction, request: int) -> None:
     """Stop waiting for a verdict."""
     await timers.cancel(tx, f"fall-silent:{request}")
+
+
+_REST_OF_ALBUM = timedelta(seconds=3)
+
+
+async def tell_more_photos(tx: Transaction, request: int, album: str, photos: list[int], now: datetime) -> None:
+    """Tell the unit of an album's further photos a moment after the last one came."""
+    data = {"request": request, "photos": photos}
+    await timers.set(tx, f"more-photos:{request}:{album}", "more-photos", now + _REST_OF_ALBUM, data)

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from domain.messages import Button, Message, Priority
-from services import casework
+from domain.messages import Button, Message
+from services import casework, letters, saying
 from services.centre import Centre
-from storage import drafts, outbox, people
+from storage import drafts, people, requests
 from storage.database import Transaction
 from texts.speech import label, text
 
@@ -25,15 +25,9 @@ async def _remind_draft(tx: Transaction, centre: Centre, data: dict[str, Any], n
             Button(label=label("button-cancel"), data=f"d:{draft.id}:x"),
         ]
     ]
-    await outbox.put(
-        tx,
-        messenger=account.messenger,
-        chat_id=account.user_id,
-        message=Message(text=text("draft-reminder"), buttons=rows),
-        priority=Priority.PUSH,
-        dedup_key=f"draft-reminder:{draft.id}",
-        now=now,
-    )
+    message = Message(text=text("draft-reminder"), buttons=rows)
+    once = f"draft-reminder:{draft.id}"
+    await saying.push(tx, account.messenger, account.user_id, message, now, private=True, dedup_key=once)
 
 
 async def _expire_draft(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
@@ -44,23 +38,22 @@ async def _expire_draft(tx: Transaction, centre: Centre, data: dict[str, Any], n
     if not draft.slots.has_content:
         return
     account = await people.account(tx, draft.account)
-    await outbox.put(
-        tx,
-        messenger=account.messenger,
-        chat_id=account.user_id,
-        message=Message(text=text("draft-expired")),
-        priority=Priority.PUSH,
-        dedup_key=f"draft-expired:{draft.id}",
-        now=now,
-    )
+    message = Message(text=text("draft-expired"))
+    once = f"draft-expired:{draft.id}"
+    await saying.push(tx, account.messenger, account.user_id, message, now, private=True, dedup_key=once)
 
 
 async def _fall_silent(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
     await casework.fall_silent(tx, centre, data["request"], now)
 
 
+async def _tell_more_photos(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
+    await letters.more_photos(tx, centre, await requests.get(tx, data["request"]), data["photos"], now)
+
+
 RINGS: dict[str, Ring] = {
     "draft-remind": _remind_draft,
     "draft-expire": _expire_draft,
     "fall-silent": _fall_silent,
+    "more-photos": _tell_more_photos,
 }

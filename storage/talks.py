@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
+from storage.inserting import PerDialect
 from storage.tables import talks
 
 
@@ -21,7 +22,9 @@ class Talk:
     offered: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     awaiting: dict[str, Any] | None = None
-    stored: bool = False
+
+
+_CHANGING = ("offered", "keyboard", "awaiting", "updated_at")
 
 
 def _here(talk: Talk) -> tuple[sa.ColumnElement[bool], ...]:
@@ -38,17 +41,24 @@ async def load(tx: Transaction, messenger: str, chat_id: int, user_id: int) -> T
     query = sa.select(talks.c.offered, talks.c.keyboard, talks.c.awaiting).where(*_here(talk))
     row = (await tx.execute(query)).one_or_none()
     if row is not None:
-        talk.offered, talk.keys, talk.awaiting, talk.stored = dict(row.offered), dict(row.keyboard), row.awaiting, True
+        talk.offered, talk.keys, talk.awaiting = dict(row.offered), dict(row.keyboard), row.awaiting
     return talk
+
+
+_SAVE = PerDialect(
+    lambda insert: (
+        insert(talks)
+        .values({name: sa.bindparam(name) for name in ("messenger", "chat_id", "user_id", *_CHANGING)})
+        .on_conflict_do_update(
+            index_elements=["messenger", "chat_id", "user_id"],
+            set_={name: sa.literal_column(f"excluded.{name}") for name in _CHANGING},
+        )
+    )
+)
 
 
 async def save(tx: Transaction, talk: Talk, now: datetime) -> None:
     """Write the talk back."""
-    shown = {"offered": list(talk.offered.items()), "keyboard": list(talk.keys.items())}
-    values = {**shown, "awaiting": talk.awaiting, "updated_at": now}
-    if talk.stored:
-        await tx.execute(sa.update(talks).where(*_here(talk)).values(values))
-        return
     key = {"messenger": talk.messenger, "chat_id": talk.chat_id, "user_id": talk.user_id}
-    await tx.execute(sa.insert(talks).values({**key, **values}))
-    talk.stored = True
+    shown = {"offered": list(talk.offered.items()), "keyboard": list(talk.keys.items())}
+    await tx.execute(_SAVE.for_(tx), {**key, **shown, "awaiting": talk.awaiting, "updated_at": now})

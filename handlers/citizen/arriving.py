@@ -110,6 +110,8 @@ async def _story(turn: Turn, draft: Draft) -> None:
     """The words belong to the complaint itself."""
     first = not draft.slots.has_content
     asking = draft.slots.asking
+    if asking is Asking.WORDS:
+        intake.forget(draft.slots, Asking.WORDS)  # asked again, the words are meant anew
     whole = intake.take_words(turn.centre, draft.slots, turn.words, turn.message_id)
     note: Rich | str = "" if whole else text("words-cut")
     if asking is Asking.REVIEW and whole:

@@ -159,17 +159,28 @@ async def _view(turn: Turn, request: Request, _: str) -> None:
     await show(turn, request)
 
 
+def _refuse_unless(turn: Turn, request: Request, deed: Deed) -> None:
+    """Refuse at once what would be refused at the end of the talk anyway."""
+    roles = casework.roles_towards(turn.actor, request)
+    problem = lifecycle.objection(lifecycle.BY_DEED[deed], standing(request, roles), turn.now)
+    if problem:
+        raise Refused(problem)
+
+
 async def _add(turn: Turn, request: Request, _: str) -> None:
+    _refuse_unless(turn, request, Deed.ADD)
     turn.await_("add", code=request.code)
     await turn.say(text("ask-add"), buttons=[[button("button-leave", "g:leave")]])
 
 
 async def _answer(turn: Turn, request: Request, _: str) -> None:
+    _refuse_unless(turn, request, Deed.ANSWER)
     turn.await_("answer", code=request.code)
     await turn.say(text("ask-answer"), buttons=[[button("button-leave", "g:leave")]])
 
 
 async def _withdraw(turn: Turn, request: Request, _: str) -> None:
+    _refuse_unless(turn, request, Deed.WITHDRAW)
     rows = [[button("button-withdraw-yes", f"r:{request.code}:wdy"), button("button-leave", "g:leave")]]
     await turn.say(text("ask-withdraw", code=request.code), buttons=rows)
 
@@ -188,10 +199,7 @@ async def _object(turn: Turn, request: Request, reason: str) -> None:
     if reason in OBJECTIONS:
         await _reopen(turn, request, Given(reason=f"list:{reason}"))
         return
-    move = lifecycle.BY_DEED[Deed.OBJECT]
-    problem = lifecycle.objection(move, standing(request, casework.roles_towards(turn.actor, request)), turn.now)
-    if problem:
-        raise Refused(problem)
+    _refuse_unless(turn, request, Deed.OBJECT)
     rows = [[button(f"reason-{name}", f"r:{request.code}:no:{name}")] for name in OBJECTIONS]
     turn.await_("objection", code=request.code)
     await turn.say(text("ask-objection"), buttons=[*rows, [button("button-leave", "g:leave")]])
@@ -266,7 +274,11 @@ async def more_of_album(update: telegram.Update, turn: Turn) -> bool:
     if message is None or not message.media_group_id or message.media_group_id != awaiting.get("album"):
         turn.await_(None)
         return False
-    await perform(turn, await own(turn, awaiting["code"]), Deed.ADD, await given_by(turn))
+    request = await own(turn, awaiting["code"])
+    given = await given_by(turn)
+    photos = [*awaiting.get("photos", []), *given.photos]
+    turn.talk.awaiting = {**awaiting, "photos": photos}
+    await casework.add_more_photos(turn.tx, request, turn.actor, photos, message.media_group_id, turn.now)
     return True
 
 

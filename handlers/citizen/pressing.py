@@ -86,7 +86,8 @@ async def _district_unknown(turn: Turn, draft: Draft, _: str) -> None:
 
 def _edit(slot: Asking) -> Press:
     async def press(turn: Turn, draft: Draft, _: str) -> None:
-        intake.forget(draft.slots, slot)
+        if slot is not Asking.WORDS:  # the old words stay until new ones replace them
+            intake.forget(draft.slots, slot)
         draft.slots.asking = slot
         await drafting.ask(turn, draft)
 
@@ -134,8 +135,8 @@ async def _start_over(turn: Turn, draft: Draft, _: str) -> None:
 async def back(turn: Turn, draft: Draft, _: str = "") -> None:
     """Go one question back; the slot behind it is asked anew, what else was said stays."""
     question = BACK.get(draft.slots.asking)
-    if question is None:
-        await drafting.ask(turn, draft)
+    if question is None:  # nothing comes before the first question; with words kept from before, back means onwards
+        await drafting.go_on(turn, draft)
         return
     if question not in (Asking.REVIEW, Asking.WORDS):
         intake.forget(draft.slots, question)

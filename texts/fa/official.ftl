@@ -123,6 +123,7 @@ phone-sent-privately = شماره را در گفت‌وگوی خصوصی فرس�
 
 heard-answer = شهروند به پرسش درخواست { N($code) } ({ $subject }) پاسخ داد: «{ $words }»
 heard-add = شهروند به درخواست { N($code) } ({ $subject }) افزود: «{ $words }»
+heard-more-photos = { N($count) } پیوست دیگر برای درخواست { N($code) }
 heard-object = <b>شهروند می‌گوید درخواست { N($code) } ({ $subject }) حل نشده:</b> «{ $words }»
 heard-withdraw = شهروند درخواست { N($code) } ({ $subject }) را پس گرفت.
 
