@@ -45,6 +45,12 @@ class Sending:
     notices_at_once: int = 24  # of them at most so many when notices are among them: a reply finds a free place
     slow_poll: float = 2.0  # finds what other processes put into the outbox
     groups_every: float = 60.0
+    look_again: float = 0.25  # at a message whose picture is still being checked
+    files_may_take: timedelta = timedelta(minutes=1)
+
+
+def _files_in(row: sending.Waiting) -> set[int]:
+    return {picture["media"] for picture in row.message.get("pictures", ())}
 
 
 class Sender:
@@ -71,6 +77,7 @@ class Sender:
         self._stopping = False
         self._in_flight: dict[int, int] = {}  # chat → row whose call is under way or not yet settled
         self._outcomes: list[Outcome] = []
+        self._unchecked: dict[int, float] = {}  # chats whose next message shows a file still being checked
         self._resting: dict[int, datetime] = {}  # chats whose next row failed, and until when they wait
         self._groups: set[int] = set()
         self._groups_at: float | None = None
@@ -171,7 +178,14 @@ class Sender:
         limited = self.limits.held_until(asyncio.get_running_loop().time())
         now = self._clock.now()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        return (self._in_flight.keys() - settled) | limited.keys() | self._resting.keys()
+        return (
+            (self._in_flight.keys() - settled) | limited.keys() | self._resting.keys() | self._looked_at_later().keys()
+        )
+
+    def _looked_at_later(self) -> dict[int, float]:
+        now = asyncio.get_running_loop().time()
+        self._unchecked = {chat: until for chat, until in self._unchecked.items() if until > now}
+        return self._unchecked
 
     async def _anything(self) -> bool:
         """Say whether anything may leave, without the price of a writing transaction."""
@@ -197,12 +211,27 @@ class Sender:
                 await sending.end(tx, row.id, "cancelled", f"what it edits is {row.target.state}")
             elif len(leaving) < free:
                 leaving.append(row)
+        leaving = await self._with_checked_files(tx, leaving, now)
         if leaving:
             await sending.claim(tx, [row.id for row in leaving], now)
         return leaving, await self._media_of(tx, leaving), more or len(rows) > len(leaving)
 
+    async def _with_checked_files(
+        self, tx: Transaction, rows: list[sending.Waiting], now: datetime
+    ) -> list[sending.Waiting]:
+        """Let chats wait whose next message shows a file still being checked: it may name a home, or be no picture.
+
+        After `files_may_take` the message leaves without it.
+        """
+        young = [row for row in rows if now - row.created_at < self._how.files_may_take]
+        shown = {row.id: _files_in(row) for row in young}
+        unchecked = await media.unchecked(tx, set().union(*shown.values())) if any(shown.values()) else set()
+        waiting = {row.chat_id for row in young if shown[row.id] & unchecked}
+        self._unchecked |= dict.fromkeys(waiting, asyncio.get_running_loop().time() + self._how.look_again)
+        return [row for row in rows if row.chat_id not in waiting]
+
     async def _media_of(self, tx: Transaction, rows: list[sending.Waiting]) -> Mapping[int, MediaFile]:
-        wanted = {picture["media"] for row in rows for picture in row.message.get("pictures", ())}
+        wanted = {number for row in rows for number in _files_in(row)}
         return await media.copies(tx, wanted, self.name, self._files) if wanted else {}
 
     async def _fly(self, row: sending.Waiting, files: Mapping[int, MediaFile]) -> None:
@@ -237,7 +266,7 @@ class Sender:
         """Return the seconds until something may leave that may not leave now."""
         if len(self._in_flight) >= self._how.at_once:
             return self._how.slow_poll
-        moments = [self.limits.free_at(), *self.limits.held_until(now).values()]
+        moments = [self.limits.free_at(), *self.limits.held_until(now).values(), *self._looked_at_later().values()]
         rests = (until - self._clock.now() for until in self._resting.values())
         waits = [moment - now for moment in moments] + [rest / timedelta(seconds=1) for rest in rests]
         return min([self._how.slow_poll, *(wait for wait in waits if wait > 0)])

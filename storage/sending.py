@@ -31,6 +31,7 @@ class Waiting:
     attempts: int
     parts_sent: int
     target: Target | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ _HEADS = (
         _TARGET.c.state,
         _TARGET.c.message_id,
         _TARGET.c.has_caption,
+        outbox.c.created_at,
     )
     .outerjoin(_TARGET, _TARGET.c.id == outbox.c.edits)
     .where(
@@ -93,7 +95,7 @@ _SENT = (
 
 def _waiting(row: Any) -> Waiting:
     target = None if row[6] is None else Target(row[6], row[7], bool(row[8]))
-    return Waiting(row[0], row[1], row[2], row[3], row[4], row[5], target)
+    return Waiting(row[0], row[1], row[2], row[3], row[4], row[5], target, row[9])
 
 
 async def heads(
