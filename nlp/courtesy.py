@@ -3,6 +3,7 @@
 import re
 
 from nlp import forms
+from nlp.landmarks import without_landmarks
 from nlp.words import words
 
 _WORDS = words("courtesy")
@@ -17,7 +18,7 @@ def only_courtesy(said: list[str]) -> bool:
 
 def sentences(text: str) -> list[list[str]]:
     """Return the folded words of each clause that says something, greetings and set phrases left out."""
-    clauses = (forms.folded(clause).split() for clause in _SENTENCE_END.split(text[: forms.LONGEST]))
+    clauses = (without_landmarks(forms.folded(clause)).split() for clause in _SENTENCE_END.split(text[: forms.LONGEST]))
     return [clause for clause in clauses if len(clause) >= _SHORTEST and _weight(clause) >= 2]
 
 

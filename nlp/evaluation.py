@@ -1,13 +1,12 @@
 """How good the subject model is on hands it has not read, and on letters it was never tuned on."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from nlp import features, forms, kind, language, training
+from nlp import kind, training
 from nlp.subjects import NONE, SHIPPED, Floats, SubjectModel
 from nlp.training import HANDS, Message
 
@@ -15,6 +14,7 @@ BLIND = "blind"
 """Letters written last and never trained or tuned on."""
 
 AIM_ABOVE_THRESHOLD = 0.95
+AIM_EACH_HAND = 0.93
 _FEWEST_ABOVE = 30
 
 
@@ -62,11 +62,7 @@ def _without(hand: str, rows: dict[str, list[Message]], phrases: list[Message]) 
 
 
 def _logits(model: SubjectModel, rows: list[Message]) -> list[tuple[Floats, int]]:
-    return [
-        (model.letters.logits(features.count(forms.folded(row.text).split())), model.classes.index(row.subject))
-        for row in rows
-        if language.language(row.text) != language.FINGLISH
-    ]
+    return [(model.logits(row.text), model.classes.index(row.subject)) for row in rows]
 
 
 def _answers(model: SubjectModel, rows: Iterable[Message]) -> list[Answer]:
@@ -79,12 +75,18 @@ def _answers(model: SubjectModel, rows: Iterable[Message]) -> list[Answer]:
 
 
 def threshold_of(answers: Iterable[Answer]) -> float:
-    """Return the least probability above which at least 95 of 100 first guesses are acceptable."""
+    """Return the least probability above which 95 of 100 first guesses are acceptable, and 93 of every hand's."""
     ranked = sorted(answers, key=lambda answer: -answer.p)
-    right = np.cumsum([answer.acceptable for answer in ranked])
-    share = right / np.arange(1, len(ranked) + 1)
-    enough = [place for place in range(_FEWEST_ABOVE, len(ranked)) if share[place] >= AIM_ABOVE_THRESHOLD]
-    return round(ranked[enough[-1]].p, 3) if enough else 0.95
+    hands = {answer.message.hand for answer in ranked}
+    seen, right = Counter[str](), Counter[str]()
+    threshold = 1.0
+    for answer in ranked:
+        seen[answer.message.hand] += 1
+        right[answer.message.hand] += answer.acceptable
+        each = all(right[hand] >= AIM_EACH_HAND * seen[hand] - 1 for hand in hands)
+        if each and right.total() >= AIM_ABOVE_THRESHOLD * seen.total() and seen.total() >= _FEWEST_ABOVE:
+            threshold = answer.p
+    return round(threshold + 0.0005, 3)
 
 
 def _figures(answers: list[Answer], threshold: float) -> dict[str, float]:

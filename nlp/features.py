@@ -9,6 +9,7 @@ WORDS, PIECES = 0, 1
 """The two blocks of features; each is brought to length one by itself."""
 
 _LONGEST_WORD = 24
+_MOST_WORDS = 800
 _PIECE_LENGTHS = (2, 3, 4, 5)
 
 
@@ -19,7 +20,7 @@ def block(feature: str) -> int:
 
 def count(words: list[str]) -> Counter[str]:
     """Count single words, neighbouring pairs, and pieces of 2 to 5 letters of each word with a space at its ends."""
-    words = [word[:_LONGEST_WORD] for word in words]
+    words = [word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]]
     counts = Counter(words)
     counts.update(f"{first} {second}" for first, second in pairwise(words))
     for word in words:
@@ -34,5 +35,5 @@ def _pieces(word: str) -> tuple[str, ...]:
 
 def _each_piece(padded: str) -> Iterator[str]:
     for length in _PIECE_LENGTHS:
-        for start in range(max(1, len(padded) - length + 1)):
+        for start in range(len(padded) - length + 1):
             yield "\t" + padded[start : start + length]

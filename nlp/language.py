@@ -12,7 +12,7 @@ FINGLISH: Language = "finglish"
 _ARABIC_SCRIPT = re.compile("[\u0621-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z]")
 _OTHER_LETTER = re.compile(r"[^\W\d_]")
-_LINK = re.compile(r"\S+://\S+|\S+@\S+|www\.\S+|\S+\.\w{2,4}/\S*")
+_LINK_SIGNS = ("://", "@", "www.")
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]+")
 _LATIN_WORD = re.compile(r"[a-z']+")
 
@@ -29,13 +29,17 @@ _FINGLISH_WORDS = words("finglish")
 
 def language(text: str) -> Language:
     """Return the language: "fa", "ar", "ur", "en", "finglish", or "other" when no letter tells."""
-    text = _LINK.sub(" ", text[: forms.LONGEST])
+    text = " ".join(word for word in text[: forms.LONGEST].split() if not _is_link(word))
     arabic, latin = len(_ARABIC_SCRIPT.findall(text)), len(_LATIN.findall(text))
     if not arabic and not latin:
         return "other"
     if len(_OTHER_LETTER.findall(text)) > 2 * (arabic + latin):
         return "other"
     return _of_arabic_script(text) if arabic >= latin else _of_latin_script(text.lower())
+
+
+def _is_link(word: str) -> bool:
+    return any(sign in word for sign in _LINK_SIGNS)
 
 
 def _of_arabic_script(text: str) -> Language:

@@ -3,54 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from nlp import forms
 from nlp.words import words as listed
 
 _LONGEST_NAME = 4
 _MOST = 5
+_MOST_WORDS = 800
 
 _ROADS = listed("roads")
 _NUMBERED_ROADS = listed("numbered_roads")
-_BESIDE = (
-    "رو به روی",
-    "روبه روی",
-    "روبروی",
-    "روبه رو",
-    "روبرو",
-    "رو به رو",
-    "جنب",
-    "پشت",
-    "نبش",
-    "انتهای",
-    "ته",
-    "ابتدای",
-    "اول",
-    "اخر",
-    "نرسیده به",
-    "بعد از",
-    "قبل از",
-    "بین",
-    "مابین",
-    "حد فاصل",
-    "حدفاصل",
-    "مقابل",
-    "کنار",
-    "نزدیک",
-    "نزدیکی",
-    "سر",
-    "جلوی",
-    "داخل",
-    "حوالی",
-    "اطراف",
-    "ورودی",
-    "خروجی",
-    "به سمت",
-    "سمت",
-    "محدوده",
-    "بالاتر از",
-    "پایین تر از",
-)
+_BESIDE = frozenset(tuple(phrase.split("_")) for phrase in listed("beside"))
+_BESIDE_FIRST = frozenset(phrase[0] for phrase in _BESIDE)
 _OWN_NAMED = listed("own_named_roads")
 _COUNTED = listed("counted")
 _BEFORE_NAME = listed("before_name")
@@ -106,10 +72,11 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[PlaceName], common_words: Iterable[str] = listed("common_names")) -> None:
         """Take the names, and words that are no place unless a word before or a number after makes them one."""
-        self._names: dict[tuple[str, ...], list[PlaceName]] = {}
+        # By the letters alone, so that «احمدآباد», «احمد آباد» and the one with a half space are one name.
+        self._names: dict[str, list[PlaceName]] = {}
         for name in names:
-            if words := tuple(word.plain for word in _words(name.name)):
-                self._names.setdefault(words[:_LONGEST_NAME], []).append(name)
+            if key := _plain(name.name):
+                self._names.setdefault(key, []).append(name)
         self._common = {_plain(word.replace("_", " ")) for word in common_words}
 
     def find(self, text: str) -> list[Mention]:
@@ -137,20 +104,19 @@ class Gazetteer:
 
     def _name_at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
         for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-            key = tuple(word.plain for word in words[at : at + length])
-            if (places := self._names.get(key)) and self._is_meant(words, at, key):
+            key = "".join(word.plain for word in words[at : at + length])
+            if (places := self._names.get(key)) and self._is_meant(words, at, length, key):
                 return _named(text, words, at, at + length, places)
         return None
 
-    def _is_meant(self, words: list[_Word], at: int, key: tuple[str, ...]) -> bool:
+    def _is_meant(self, words: list[_Word], at: int, length: int, key: str) -> bool:
         before = words[at - 1].plain if at else ""
-        if before in _ROADS or _with_numbers(words, at + len(key)) > at + len(key):
+        if before in _ROADS or _with_numbers(words, at + length) > at + length:
             return True
-        if " ".join(key) in self._common:
+        if key in self._common:
             return False
-        after = words[at + len(key)].plain if at + len(key) < len(words) else ""
-        alone = not before or not after or before in _BEFORE_NAME
-        return len(key) > 1 or len(key[0]) >= 5 or (len(key[0]) >= 3 and alone)
+        alone = not before or at + length == len(words) or before in _BEFORE_NAME
+        return length > 1 or len(key) >= 5 or (len(key) >= 3 and alone)
 
 
 def _named(text: str, words: list[_Word], first: int, end: int, places: list[PlaceName]) -> tuple[Mention, int]:
@@ -271,13 +237,9 @@ def _with_beside(words: list[_Word], first: int) -> int:
 
 
 def _beside_length(words: list[_Word], at: int) -> int:
-    for length in (3, 2, 1):
-        if " ".join(word.plain for word in words[at : at + length]) in _BESIDE_SET:
-            return length
-    return 0
-
-
-_BESIDE_SET = frozenset(_BESIDE)
+    if at >= len(words) or words[at].plain not in _BESIDE_FIRST:
+        return 0
+    return next((n for n in (3, 2, 1) if tuple(word.plain for word in words[at : at + n]) in _BESIDE), 0)
 
 
 def _mention(text: str, words: list[_Word], first: int, end: int, score: float) -> Mention:
@@ -313,11 +275,17 @@ def _one(text: str, first: Mention, second: Mention) -> Mention:
 
 
 def _plain(text: str) -> str:
-    return " ".join(word.plain for word in _words(text))
+    return "".join(word.plain for word in _words(text))
 
 
 def _words(text: str) -> list[_Word]:
     """Split at blanks, signs and between letters and digits («سجاد۱۲»), places kept as in the text."""
     return [
-        _Word(found.start(), found.end(), forms.letters(found.group()).split(" ")[0]) for found in _WORD.finditer(text)
+        _Word(found.start(), found.end(), _letters(found.group()))
+        for found in islice(_WORD.finditer(text), _MOST_WORDS)
     ]
+
+
+@lru_cache(maxsize=8192)
+def _letters(word: str) -> str:
+    return forms.letters(word).split(" ")[0]

@@ -1,4 +1,4 @@
-"""Training and leaving hands out. Needs scikit-learn, which the running bot does not have (requirements/train.txt)."""
+"""Training of the subject model; `fit` needs scikit-learn, which the bot runs without (requirements/train.txt)."""
 
 import hashlib
 import json
@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from nlp import features, forms, language
 from nlp.skeleton import skeleton
 from nlp.subjects import Floats, Linear, SubjectModel, vector
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
 HANDS = ("young", "formal", "angry", "captions", "plain")
@@ -90,8 +92,9 @@ def _wrapped(rows: list[Message]) -> list[Message]:
     def around(row: Message) -> Message:
         before, after = draw.choice(frame["before"]), draw.choice(frame["after"])
         place = draw.choice(frame["places"])
-        text = f"{before} {place} {row.text} {after}" if draw.random() < 0.5 else f"{before} {row.text} {place} {after}"
-        return replace(row, text=text, weight=row.weight * _WRAPPED_WEIGHT)
+        told = [*draw.sample(frame["told"], draw.choice((0, 0, 1, 2))), row.text]
+        parts = [before, place, *told, after] if draw.random() < 0.5 else [before, *told[::-1], place, after]
+        return replace(row, text=" ".join(parts), weight=row.weight * _WRAPPED_WEIGHT)
 
     return [around(row) for row in rows if row.subject != "none"]
 
@@ -127,12 +130,17 @@ def _empty(idf: dict[str, float]) -> Linear:
 def _regress(
     counted: list[Counter[str]], empty: Linear, targets: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
 ) -> Linear:
+    # imported here so that measuring a model needs no scikit-learn: beside hazm it slows the bot's start threefold
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
     regression = LogisticRegression(C=_STRENGTH, max_iter=60, tol=1e-3)
     regression.fit(_matrix(counted, empty), targets, sample_weight=weights)
     return replace(empty, weights=regression.coef_.T.astype(np.float32), bias=regression.intercept_.astype(np.float32))
 
 
-def _matrix(counted: list[Counter[str]], linear: Linear) -> csr_matrix:
+def _matrix(counted: list[Counter[str]], linear: Linear) -> "csr_matrix":
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - see _regress
+
     columns: list[npt.NDArray[np.int64]] = []
     values: list[Floats] = []
     ends = [0]
@@ -189,8 +197,8 @@ def _small(linear: Linear) -> dict[str, npt.NDArray[np.generic]]:
 
 
 def version_of(messages: Iterable[Message]) -> str:
-    """Return a version that changes with the messages a model is trained on."""
-    digest = hashlib.sha256()
+    """Return a version that changes with the messages and frames a model is trained on."""
+    digest = hashlib.sha256((DATA / "frames.json").read_bytes())
     for row in messages:
         digest.update(f"{row.text}\0{row.subject}\0{row.weight}\n".encode())
     return f"linear-{digest.hexdigest()[:10]}"
