@@ -7,7 +7,7 @@ from domain.roles import Role
 from services.centre import Centre
 from storage import outbox, staff
 from storage.database import Transaction
-from texts.speech import text
+from texts.speech import label, text
 
 _APOLOGY_EVERY = timedelta(minutes=5)
 
@@ -40,7 +40,7 @@ async def apologise(
             tx,
             messenger=where,
             chat_id=chat,
-            message=Message(text=text("trouble-note", number=inbox_id, messenger=messenger)),
+            message=Message(text=text("trouble-note", number=inbox_id, messenger=label(f"messenger-{messenger}"))),
             priority=Priority.PUSH,
             dedup_key=f"trouble:{inbox_id}:{where}:{chat}",
             now=now,
@@ -58,7 +58,11 @@ async def unreachable(
             tx,
             messenger=where,
             chat_id=chat,
-            message=Message(text=text("trouble-group-lost", unit=centre.city.unit(unit).title, messenger=messenger)),
+            message=Message(
+                text=text(
+                    "trouble-group-lost", unit=centre.city.unit(unit).title, messenger=label(f"messenger-{messenger}")
+                )
+            ),
             priority=Priority.PUSH,
             dedup_key=f"group-lost:{messenger}:{chat_id}:{where}:{chat}:{_slot(now, timedelta(hours=1))}",
             now=now,
