@@ -10,6 +10,10 @@ from nlp.understanding import Reading
 from services.centre import Centre
 
 MAX_ADDRESS = 300
+_LONGEST_ADDRESS = 25  # words
+_MOSTLY = 0.6  # share of the letters that make a text an address
+_READ_FIRST, _READ_LAST = 1000, 500
+"""Letters of a long letter that are read for subject and place: the core stands early, the address often last."""
 LIKELY = 0.6
 """From this probability on a subject is proposed with the next question, where one tap corrects it; below, we ask."""
 
@@ -87,7 +91,7 @@ def take_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
     room = MAX_WORDS - len(slots.text)
     if words and room > 0:
         slots.words.append(Part(message=message, text=words[:room]))
-    understand(centre, slots)
+        understand(centre, slots)
     return len(words) <= room
 
 
@@ -103,7 +107,9 @@ def change_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
 
 def understand(centre: Centre, slots: Slots) -> Reading:
     """Read all the words: propose subject, address, danger; never overrule what the citizen chose."""
-    reading = centre.understanding.read(slots.text)
+    text = slots.text
+    whole = len(text) <= _READ_FIRST + _READ_LAST
+    reading = centre.understanding.read(text if whole else f"{text[:_READ_FIRST]}\n{text[-_READ_LAST:]}")
     slots.guesses = [(guess.slug, guess.p) for guess in reading.guesses]
     slots.model = reading.model
     slots.danger = reading.danger.kind if reading.danger else ""
@@ -165,21 +171,19 @@ def forget(slots: Slots, question: Asking) -> None:
         slots.place.district, slots.district_skipped = None, False
 
 
-_ADDRESS_WORDS = frozenset(
-    {"خیابان", "خیابون", "کوچه", "بلوار", "میدان", "میدون", "پلاک", "نبش", "روبروی", "روبه‌روی", "جنب", "پشت", "تقاطع"}
-    | {"چهارراه", "فلکه", "بزرگراه", "شهرک", "منطقه", "محله", "انتهای", "ابتدای", "سر", "بین", "کنار"}
-)
-
-
 def looks_like_address(centre: Centre, words: str) -> bool:
-    """Tell whether words answer «کجاست؟» rather than go on with the story."""
+    """Tell whether words answer «where is it» rather than go on with the story."""
     if map_links.position(words) or map_links.has_short_link(words):
         return True
     spoken = words.split()
-    if len(spoken) > 40:
+    if len(spoken) > _LONGEST_ADDRESS:
         return False
-    numbered = any(letter.isdecimal() for letter in words) and len(spoken) <= 12
-    return numbered or bool(_ADDRESS_WORDS & set(spoken)) or bool(centre.understanding.read(words).mentions)
+    reading = centre.understanding.read(words)
+    if reading.mentions and len(reading.mentions[0].address) >= _MOSTLY * len(words.strip()):
+        return True
+    if reading.sure:  # «the rubbish at the corner of Sajjad 12»: a place in passing
+        return False
+    return bool(reading.mentions) or any(letter.isdecimal() for letter in words)
 
 
 def find_subjects(centre: Centre, words: str, most: int = 6) -> list[str]:

@@ -144,6 +144,8 @@ async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:
 
 
 async def _unit(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    if value not in {unit.slug for unit in turn.centre.city.units}:
+        raise Refused("old-button")
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), unit=value))
 
 
