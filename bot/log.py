@@ -10,7 +10,7 @@ import structlog
 
 # A bot token: the bot's number, a colon, a secret. Also as part of an address, where %3A may stand for the colon.
 _TOKEN = re.compile(r"\b\d{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
-_BOT_PATH = re.compile(r"(/bot)[^/\s\"']+")
+_BOT_PATH = re.compile(r"(/bot)\d[^/\s\"']*")
 _PHONE = re.compile(r"(?<![\w.:-])(?:\+|00)?(?:98|۹۸|٩٨|0|۰|٠)[ -]?[9۹٩](?:[ -]?[0-9۰-۹٠-٩]){9}(?![\w])")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)[^\s@]+@")
 

@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _ADMINISTRATOR = re.compile(r"(telegram|bale):(\d{1,19})")
@@ -53,11 +53,12 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/")
 
-    @model_validator(mode="after")
-    def _long_enough(self) -> Self:
-        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("SECRET_KEY needs at least 32 characters")
-        return self
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("at least 32 characters are needed")
+        return value
 
     def token(self, messenger: str) -> str | None:
         """Return the token of a messenger's bot, None when it is off."""

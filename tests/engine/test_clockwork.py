@@ -1,0 +1,108 @@
+"""Timers ring once, at their time, together with what they do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock import SetClock
+from storage import timers
+from storage.database import Database, Transaction
+from storage.tables import audit
+from storage.tables import timers as timers_table
+from tests.engine.rig import Rig, boom
+
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+RUNG = sa.select(sa.func.count()).select_from(audit).where(audit.c.act == "rung")
+
+
+async def set_timer(rig: Rig, key: str, data: dict[str, Any]) -> None:
+    database = Database(rig.url)
+    async with database.write() as tx:
+        await timers.set(tx, key, "reminder", rig.clock.now(), data)
+    await database.close()
+
+
+async def state(rig: Rig) -> str:
+    return str(await rig.scalar(sa.select(timers_table.c.state)))
+
+
+async def test_a_timer_rings_once_and_over_a_restart_not_again(rig: Rig) -> None:
+    await set_timer(rig, "k", {"n": 1})
+    await rig.start()
+    await rig.settled()
+    await rig.stop()
+    await rig.start()
+    await rig.settled()
+    assert rig.house.rung == [("reminder", {"n": 1})]
+    assert await state(rig) == "done"
+
+
+async def test_a_timer_waits_for_its_time(rig: Rig) -> None:
+    clock = SetClock(START)
+    rig.clock = clock
+    await set_timer(rig, "k", {"n": 1})
+    clock.move(hours=-1)
+    await rig.start()
+    await rig.settled()
+    assert rig.house.rung == []
+    clock.move(hours=2)
+    await rig.settled()
+    assert len(rig.house.rung) == 1
+
+
+async def test_what_rings_may_set_itself_again(rig: Rig) -> None:
+    clock = SetClock(START)
+    rig.clock = clock
+
+    async def tomorrow(tx: Transaction, data: dict[str, Any]) -> None:
+        later = clock.now().replace(day=clock.now().day + 1)
+        await timers.set(tx, "daily", "reminder", later, {"n": data["n"] + 1})
+
+    rig.house.ring_plan = tomorrow
+    await set_timer(rig, "daily", {"n": 1})
+    await rig.start()
+    await rig.settled()
+    assert [data["n"] for _, data in rig.house.rung] == [1]
+    clock.move(days=1)
+    await rig.settled()
+    assert [data["n"] for _, data in rig.house.rung] == [1, 2]
+
+
+async def test_a_timer_that_fails_leaves_nothing_is_tried_again_and_given_up(rig: Rig) -> None:
+    clock = SetClock(START)
+    rig.clock = clock
+
+    async def fails(tx: Transaction, data: dict[str, Any]) -> None:
+        await boom()
+
+    rig.house.ring_plan = fails
+    await set_timer(rig, "k", {"n": 1})
+    await rig.start()
+    for tries in range(1, 9):
+        await rig.settled()
+        assert len(rig.house.rung) == tries
+        clock.move(hours=2)
+    await rig.settled()
+    assert len(rig.house.rung) == 8
+    assert await state(rig) == "failed"
+    assert await rig.scalar(RUNG) == 0
+
+
+async def test_a_timer_that_fails_once_has_its_effect_in_the_end(rig: Rig) -> None:
+    clock = SetClock(START)
+    rig.clock = clock
+    failures = iter([True, False])
+
+    async def sometimes(tx: Transaction, data: dict[str, Any]) -> None:
+        if next(failures):
+            await boom()
+
+    rig.house.ring_plan = sometimes
+    await set_timer(rig, "k", {"n": 1})
+    await rig.start()
+    await rig.settled()
+    clock.move(minutes=1)
+    await rig.settled()
+    assert await rig.scalar(RUNG) == 1
+    assert await state(rig) == "done"
