@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 DATABASES = (pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres))
 
 # Deleting a few rows is much faster than truncating every table, which makes new files of them.
-_EMPTY = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]  # noqa: S608
+_EMPTY = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -55,7 +55,10 @@ def _compare(player: Player, chat: int | None, message: Seen, wanted: Expected, 
 
 
 def hears(player: Player, chat: int | None, rest: str, names: dict[str, str]) -> None:
-    """The next new message is the expected one."""
+    """The next new message is the expected one; «……» takes all that is unread, one message at least."""
+    if rest == "……" and player.unread(chat):
+        player.read[chat] = player.unread(chat)[-1].id
+        return
     wanted = expected(rest)
     for _ in range(wanted.count):
         unread = player.unread(chat)

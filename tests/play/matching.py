@@ -11,7 +11,7 @@ _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufe0f]")
 _BUTTON = re.compile(r"(-?)\[([^\[\]]+)\]")
 _NAME = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _KINDS = {"📷": "photo", "📍": "location", "🎤": "voice", "🎬": "video", "📎": "document"}
-_SHAPES = {"code": r"\d{7,9}"}
+_SHAPES = {"code": r"\d{7,9}", "link": r"https://\S+", "number": r"\d+"}
 
 
 def folded(text: str) -> str:

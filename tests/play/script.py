@@ -1,4 +1,4 @@
-"""Reading scripts of two voices: plain text in, a cast and numbered lines out; tests/scripts/README.md has the format."""
+"""Reading scripts of two voices: plain text in, a cast and numbered lines out; tests/scripts/README.md tells how."""
 
 import re
 from dataclasses import dataclass, field

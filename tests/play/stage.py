@@ -52,7 +52,7 @@ class Stage:
         self.clock = SetClock(MORNING)
         self.players: dict[str, Player] = {}
         self.groups: dict[str, int] = {}
-        self.names: dict[str, str] = {}
+        self.names = {"messenger": {"telegram": "تلگرام", "bale": "بله"}[flavour]}
         self.record: list[str] = []
         self.audit_read = 0
         self._database_url, self._media = database_url, media
@@ -97,7 +97,7 @@ class Stage:
             Files(self._media),
             clock=self.clock,
             polling=Polling(wait_factor=0.01),
-            dispatching=replace(Dispatching.for_(Database(self._database_url)), waits=(0.0, 0.0)),
+            dispatching=replace(Dispatching.for_(Database(self._database_url)), waits=(0.0, 0.0), slow_poll=0.1),
             sending=Sending(slow_poll=0.2),
         )
         await self.engine.start()
@@ -197,7 +197,7 @@ class Stage:
         if self.engine is None:
             return
         for _ in range(20):
-            await self.engine.settled()
+            await self.engine.settled(60)
             soon = await self._soonest()
             if soon is None or soon - self.clock.now() > _PATIENCE:
                 break

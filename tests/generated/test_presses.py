@@ -1,0 +1,105 @@
+"""Every button of a card, pressed by everybody in every state as an old or made-up button could be."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import telegram
+
+from domain.casework import Account
+from domain.lifecycle import MOVES, Move, State
+from domain.messages import Toast
+from handlers.house import House
+from services.centre import Centre
+from storage import requests
+from storage.database import Database, Transaction
+from storage.tables import audit, history, talks
+from tests.generated.casts import CAST, NOW, ROLE_IN_TABLE, Stage, set_the_stage
+from texts.speech import known, label
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+_AT_WORK = ("operator", "official", "head")
+
+
+def _press(account: Account, data: str) -> telegram.Update:
+    person = {"id": account.user_id, "is_bot": False, "first_name": account.name}
+    chat = {"id": account.user_id, "type": "private", "first_name": account.name}
+    bot = {"id": 137, "is_bot": True, "first_name": "۱۳۷"}
+    message = {"message_id": 1, "date": int(NOW.timestamp()), "chat": chat, "from": bot, "text": "کارت"}
+    query = {"id": "9", "from": person, "chat_instance": "1", "data": data, "message": message}
+    raw: dict[str, Any] = {"update_id": 1, "callback_query": query}
+    return telegram.Update.de_json(raw, None)
+
+
+def _may(move: Move, who: str, state: State) -> bool:
+    if who not in _AT_WORK or (state is State.WAITING and who != "operator"):
+        return False
+    return ROLE_IN_TABLE[who] in move.by and state in move.since
+
+
+async def _newest(tx: Transaction, table: sa.Table) -> int:
+    return int(await tx.scalar(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))) or 0)
+
+
+async def _pressed(tx: Transaction, house: House, who: str, state: State, move: Move) -> None:
+    stage = await set_the_stage(tx, house.centre, who, state)
+    audited, happened = await _newest(tx, audit), await _newest(tx, history)
+    toast = await house.handle(tx, "telegram", _press(stage.actor.account, f"w:{stage.request.code}:{move.deed}"), NOW)
+    refusals = await _refusals(tx, audited)
+    changed = await _newest(tx, history) > happened
+    if not _may(move, who, state):
+        assert len(refusals) == 1
+        assert known(f"refused-{refusals[0]}")
+        assert toast is not None
+        assert toast.alert
+        assert toast.text
+        assert not changed
+    elif move.needs:
+        assert (refusals, changed) == ([], False)
+        assert await _is_asked(tx, stage, move)
+    else:
+        assert (refusals, changed) == ([], True)
+        assert toast == Toast(text=label(f"done-{move.deed.replace('_', '-')}", code=stage.request.code))
+        assert (await requests.get(tx, stage.request.id)).state is move.to
+
+
+async def _refusals(tx: Transaction, after: int) -> list[str]:
+    return list((await tx.execute(sa.select(audit.c.refused).where(audit.c.id > after))).scalars())
+
+
+async def _is_asked(tx: Transaction, stage: Stage, move: Move) -> bool:
+    awaiting = await tx.scalar(sa.select(talks.c.awaiting).where(talks.c.user_id == stage.actor.account.user_id))
+    return bool(awaiting) and (awaiting["kind"], awaiting["deed"], awaiting["code"]) == (
+        "deed",
+        move.deed,
+        stage.request.code,
+    )
+
+
+@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("state", State)
+async def test_a_press_does_what_the_table_says_or_is_refused_and_audited(
+    database: Database, centre: Centre, who: str, state: State
+) -> None:
+    house = House(centre)
+    async with database.write() as tx:
+        for move in MOVES:
+            try:
+                await _pressed(tx, house, who, state, move)
+            except AssertionError as error:
+                error.add_note(f"{who} · {move.deed} · {state}")
+                raise
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "w:", "w:1", "w:0000000:accept", "x", "d:999999999999999999999:f", "i:1:y", "a:menu", "k:late:x", "m:-1"],
+)
+async def test_made_up_data_never_raises(database: Database, centre: Centre, data: str) -> None:
+    house = House(centre)
+    async with database.write() as tx:
+        stage = await set_the_stage(tx, centre, "stranger", State.ASSIGNED)
+        before = await requests.get(tx, stage.request.id)
+        await house.handle(tx, "telegram", _press(stage.actor.account, data), NOW)
+        assert await requests.get(tx, stage.request.id) == before
