@@ -140,6 +140,6 @@ def folded(raw: str) -> str:
     their word, as most people type them; three and more of a letter become one; spoken words become written ones.
     """
     text = _REPEATED.sub(r"\1", letters(clean(raw)))
-    text = _LETTER_BESIDE_DIGIT.sub(" ", _NOT_WORD.sub(" ", text))
+    text = _LETTER_BESIDE_DIGIT.sub(" ", _NOT_WORD.sub(" ", text))[:LONGEST]
     text = _LOOSE_SUFFIX.sub(r"\1", _LOOSE_PREFIX.sub(r"\1", text))
     return " ".join(WRITTEN.get(word, word) for word in text.split())
