@@ -56,6 +56,7 @@ class Script:
     flavours: tuple[str, ...]
     cast: tuple[Part, ...]
     lines: tuple[Line, ...]
+    city: str = "mashhad"
 
 
 def _part(number: int, text: str) -> Part:
@@ -121,17 +122,20 @@ def read(name: str, text: str, parts: Path | None = None) -> Script:
     flavours: tuple[str, ...] = FLAVOURS
     cast: list[Part] = []
     lines: list[Line] = []
+    city = "mashhad"
     for number, found in _joined(raw):
         if not found.startswith("@"):
             lines.append(_line(number, found))
         elif found.startswith("@flavour"):
             wanted = found.split()[1]
             flavours = FLAVOURS if wanted == "both" else (wanted,)
+        elif found.startswith("@city"):
+            city = found.split()[1]
         else:
             cast.append(_part(number, found[1:]))
     if not lines or not set(flavours) <= set(FLAVOURS):
         raise BadScript(f"{name}: nothing is said, or the flavour is unknown")
-    return Script(name, _title(raw, name), flavours, tuple(cast), tuple(lines))
+    return Script(name, _title(raw, name), flavours, tuple(cast), tuple(lines), city)
 
 
 def all_in(folder: Path) -> list[Script]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.centre import Centre
 from simulator.config import Flavour
+from tests.conftest import centre_of
 from tests.play.playing import play
 from tests.play.script import Script, all_in
 from tests.play.stage import Stage
@@ -15,8 +15,8 @@ CASES = [pytest.param(s, f, id=f"{s.name}-{f}") for s in SCRIPTS for f in s.flav
 
 
 @pytest.mark.parametrize(("script", "flavour"), CASES)
-async def test_script(script: Script, flavour: Flavour, centre: Centre, database_url: str, tmp_path: Path) -> None:
-    stage = Stage(centre, database_url, tmp_path / "media", flavour)
+async def test_script(script: Script, flavour: Flavour, database_url: str, tmp_path: Path) -> None:
+    stage = Stage(centre_of(script.city), database_url, tmp_path / "media", flavour)
     await stage.open(script.cast)
     try:
         await play(script, stage)
