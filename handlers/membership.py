@@ -3,7 +3,7 @@
 import telegram
 
 from handlers.turn import Turn
-from services import trouble
+from services import assignment, trouble
 from storage import outbox, people
 from texts.speech import text
 
@@ -14,6 +14,7 @@ async def _out_of_group(turn: Turn, reason: str) -> None:
     unit = await people.leave_group(turn.tx, turn.messenger, turn.chat_id)
     await outbox.cancel_waiting(turn.tx, turn.messenger, turn.chat_id, reason)
     await trouble.unreachable(turn.tx, turn.centre, turn.messenger, turn.chat_id, unit, reason, turn.now)
+    await assignment.leave_chat(turn.tx, turn.centre, turn.messenger, turn.chat_id, turn.now)
 
 
 async def changed(update: telegram.Update, turn: Turn) -> None:
@@ -30,6 +31,7 @@ async def changed(update: telegram.Update, turn: Turn) -> None:
     elif gone:
         await people.mark_unreachable(turn.tx, turn.messenger, turn.account.user_id, "blocked")
         await outbox.cancel_waiting(turn.tx, turn.messenger, turn.chat_id, "blocked")
+        await assignment.leave_chat(turn.tx, turn.centre, turn.messenger, turn.chat_id, turn.now)
 
 
 async def service_message(update: telegram.Update, turn: Turn) -> None:

@@ -136,6 +136,14 @@ class Turn:
             await talk_rows.save(self.tx, self.talk, self.now)
 
 
+def number(part: str) -> int:
+    """Read a number out of a button's data; raises Refused("old-button") for anything that no button of ours says."""
+    digits = part.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+        raise Refused("old-button")
+    return int(part)
+
+
 def full_name(user: telegram.User) -> str:
     """Return the name a person shows, bounded."""
     return " ".join(part for part in (user.first_name, user.last_name) if part)[:80]

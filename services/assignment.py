@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.casework import Request
+from domain.lifecycle import State
 from domain.messages import Message, Picture, Priority
 from domain.roles import Role
 from services import cards, saying
@@ -87,3 +88,13 @@ async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -
         if elsewhere:
             gone.append(card.id)
     await card_rows.retire(tx, gone)
+
+
+async def leave_chat(tx: Transaction, centre: Centre, messenger: str, chat_id: int, now: datetime) -> None:
+    """A chat can no longer be reached: open requests that only it showed go to the unit's others, or to the desk."""
+    lost = await card_rows.live_in_chat(tx, messenger, chat_id)
+    await card_rows.retire(tx, [card.id for card in lost])
+    for number in dict.fromkeys(card.request for card in lost):
+        request = await requests.get(tx, number)
+        if request.state is not State.CLOSED and not await card_rows.live(tx, number):
+            await hand_over(tx, centre, request, now)

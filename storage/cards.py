@@ -1,6 +1,7 @@
 """Which messages show a request to staff, so that all of them can be kept up to date."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +22,10 @@ class Card:
     unit: str
 
 
+def _card(row: Any) -> Card:
+    return Card(row.id, row.request_id, row.messenger, row.chat_id, row.outbox_id, row.viewer_id, row.unit)
+
+
 async def add(
     tx: Transaction, *, request: int, messenger: str, chat_id: int, outbox: int, viewer: int | None, unit: str
 ) -> None:
@@ -32,10 +37,14 @@ async def add(
 async def live(tx: Transaction, request: int) -> list[Card]:
     """List the cards of a request that still show it."""
     query = sa.select(cards).where(cards.c.request_id == request, cards.c.live).order_by(cards.c.id)
-    return [
-        Card(r.id, r.request_id, r.messenger, r.chat_id, r.outbox_id, r.viewer_id, r.unit)
-        for r in await tx.execute(query)
-    ]
+    return [_card(row) for row in await tx.execute(query)]
+
+
+async def live_in_chat(tx: Transaction, messenger: str, chat_id: int) -> list[Card]:
+    """List the cards in one chat that still show a request, oldest first."""
+    here = (cards.c.messenger == messenger, cards.c.chat_id == chat_id)
+    rows = await tx.execute(sa.select(cards).where(*here, cards.c.live).order_by(cards.c.id))
+    return [_card(r) for r in rows]
 
 
 async def retire(tx: Transaction, card_ids: list[int]) -> None:

@@ -6,9 +6,8 @@ from domain.messages import Button, Toast
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.admin import units
-from handlers.admin.guard import number
 from handlers.admin.paging import in_twos, menu_row, page, turning
-from handlers.turn import Rows, Turn, button
+from handlers.turn import Rows, Turn, button, number
 from services import team, unit_groups
 from services.unit_groups import Group
 from texts.numbers import persian

@@ -47,11 +47,3 @@ def answer(take: Answer) -> Handler:
         await take(turn, asked)
 
     return handler
-
-
-def number(part: str) -> int:
-    """Read a number out of a button's data; raises Refused("old-button") for anything else."""
-    digits = part.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
-        raise Refused("old-button")
-    return int(part)

@@ -3,9 +3,8 @@
 from domain.refusal import Refused
 from domain.roles import IN_A_UNIT, STAFF, Role
 from handlers.admin import units
-from handlers.admin.guard import number
 from handlers.admin.paging import in_twos, menu_row, page, turning
-from handlers.turn import Turn, button
+from handlers.turn import Turn, button, number
 from services import team
 from services.team import Offer
 from texts.numbers import when

@@ -5,9 +5,8 @@ from typing import Any
 
 from domain.messages import Form, Message, Priority, Toast
 from domain.refusal import Refused
-from handlers.admin.guard import number
 from handlers.admin.paging import menu_row
-from handlers.turn import Rows, Turn, button
+from handlers.turn import Rows, Turn, button, number
 from services import notices
 from services.notices import Progress
 from storage import notices as notice_rows

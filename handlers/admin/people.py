@@ -3,9 +3,8 @@
 from typing import Any
 
 from domain.casework import Membership
-from handlers.admin.guard import number
 from handlers.admin.paging import in_twos, menu_row, page, turning
-from handlers.turn import Turn, button
+from handlers.turn import Turn, button, number
 from nlp import forms
 from services import team
 from texts.numbers import day, persian

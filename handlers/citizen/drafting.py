@@ -7,8 +7,8 @@ from domain.messages import Form, Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import questions
-from handlers.turn import Turn
-from services import reminders
+from handlers.turn import Turn, number
+from services import alarms, reminders
 from storage import drafts, outbox
 from storage.drafts import Draft
 from texts.speech import Rich, lines, text
@@ -59,13 +59,14 @@ async def ask_in_place(turn: Turn, draft: Draft) -> None:
 
 async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = False) -> None:
     """Ask what is missing next."""
+    await alarms.raise_for(turn.tx, turn.centre, turn.account, draft.id, draft.slots, turn.now)
     draft.slots.asking = next_question(draft.slots, has_districts=bool(turn.centre.city.districts))
     await ask(turn, draft, note, pause=pause)
 
 
 async def chosen_draft(turn: Turn) -> Draft:
     """Return the open draft a pressed button belongs to; raises Refused with what became of it."""
-    draft = await drafts.get(turn.tx, int(turn.choice[1])) if turn.choice[1].isdecimal() else None
+    draft = await drafts.get(turn.tx, number(turn.choice[1]))
     if draft is None or draft.account != turn.account.id:
         raise Refused("old-button")
     if draft.state != "open":

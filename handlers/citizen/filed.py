@@ -5,7 +5,7 @@ from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting
-from handlers.turn import Turn
+from handlers.turn import Turn, number
 from services import filing
 from storage import drafts, requests
 from storage.drafts import Draft
@@ -34,9 +34,9 @@ async def file(turn: Turn, draft: Draft) -> None:
     await turn.say(Message(text=words, keyboard=board), keys=keys)
 
 
-async def again(turn: Turn, number: str) -> bool:
+async def again(turn: Turn, draft_id: str) -> bool:
     """A second tap on «ثبت» gets the same code; False when the draft is not filed yet."""
-    draft = await drafts.get(turn.tx, int(number)) if number.isdecimal() else None
+    draft = await drafts.get(turn.tx, number(draft_id))
     if draft is None or draft.account != turn.account.id or draft.state != "filed" or draft.request is None:
         return False
     request = await requests.get(turn.tx, draft.request)

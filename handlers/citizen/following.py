@@ -13,7 +13,7 @@ from domain.refusal import Refused
 from domain.richtext import clipped
 from handlers import attachments, menus
 from handlers.citizen import questions
-from handlers.turn import Rows, Turn, button
+from handlers.turn import Rows, Turn, button, number
 from nlp import forms
 from services import casework
 from services.cards import reason_words, standing
@@ -125,7 +125,7 @@ def _row_label(turn: Turn, request: Request) -> str:
 async def pressed_page(update: telegram.Update, turn: Turn) -> None:
     """Show another page of the list."""
     page = turn.choice[1] if len(turn.choice) > 1 else "0"
-    await mine(turn, int(page) if page.isdecimal() else 0)
+    await mine(turn, number(page))
 
 
 async def ask_code(turn: Turn) -> None:

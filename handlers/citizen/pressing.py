@@ -9,7 +9,7 @@ from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting, filed, questions
-from handlers.turn import Turn, button
+from handlers.turn import Turn, button, number
 from services import intake
 from storage import drafts, media
 from storage.drafts import Draft
@@ -62,8 +62,8 @@ async def _words_are_address(turn: Turn, draft: Draft, message: str) -> None:
     await drafting.go_on(turn, draft)
 
 
-async def _photo_place(turn: Turn, draft: Draft, number: str) -> None:
-    file = await media.get(turn.tx, int(number)) if number.isdecimal() else None
+async def _photo_place(turn: Turn, draft: Draft, media_id: str) -> None:
+    file = await media.get(turn.tx, number(media_id))
     if file is None or file.draft_id != draft.id or file.place is None:
         raise Refused("old-button")
     intake.take_position(turn.centre, draft.slots, *file.place, source="photo")

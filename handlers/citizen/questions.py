@@ -7,6 +7,7 @@ from domain.draft import Asking, Slots
 from domain.messages import Button, Key, Keyboard, Message
 from domain.richtext import clipped
 from handlers.turn import Turn, button, key
+from services.alarms import PERSON
 from services.centre import Centre
 from storage.drafts import Draft
 from texts.speech import Rich, label, lines, text
@@ -35,7 +36,7 @@ def danger_words(centre: Centre, slots: Slots) -> Rich:
     numbers = text(
         "numbers-joined", numbers=" · ".join(f"{n.phone} ({n.title})" for n in centre.city.danger_numbers(slots.danger))
     )
-    kind = "danger-person" if slots.danger == "person_in_danger" else "danger"
+    kind = "danger-person" if slots.danger == PERSON else "danger"
     return text(kind, numbers=numbers)
 
 
@@ -105,7 +106,12 @@ def _place(centre: Centre, draft: Draft) -> Question:
         label("button-back"): f"d:{draft.id}:b",
         label("button-cancel"): f"d:{draft.id}:x",
     }
-    asked = lines(danger_words(centre, slots), _understood(centre, slots), _outside(centre, slots), text("ask-place"))
+    if slots.danger == PERSON:  # no title of their trouble, no talk of whose duty it is
+        asked = lines(danger_words(centre, slots), text("ask-place-person"))
+    else:
+        asked = lines(
+            danger_words(centre, slots), _understood(centre, slots), _outside(centre, slots), text("ask-place")
+        )
     board = Keyboard(rows=rows, placeholder=label("place-placeholder"), once=True)
     return Question(Message(text=asked, keyboard=board), keys)
 
@@ -137,7 +143,7 @@ def review_text(centre: Centre, slots: Slots) -> Rich:
     return lines(
         danger_words(centre, slots),
         text("review-heading"),
-        text("review-subject", subject=subject),
+        "" if slots.danger == PERSON else text("review-subject", subject=subject),
         text("review-place", place=place, mapped="yes" if slots.place.lat is not None else "no"),
         _district_line(centre, slots),
         text("review-attached", photos=len(slots.photos), others=len(slots.files)),

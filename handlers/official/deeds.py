@@ -13,7 +13,7 @@ from domain.messages import Button, Message, Priority, Toast
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers import attachments
-from handlers.turn import Rows, Turn, button
+from handlers.turn import Rows, Turn, button, number
 from nlp import forms
 from services import assignment, casework
 from services.cards import happening_line, standing
@@ -167,7 +167,7 @@ async def _note(turn: Turn, request: Request, deed: Deed, value: str) -> None:
 
 
 async def _page(turn: Turn, request: Request, deed: Deed, value: str) -> None:
-    await turn.say(_unit_question(turn, request, deed, int(value) if value.isdecimal() else 0))
+    await turn.say(_unit_question(turn, request, deed, number(value or "0")))
 
 
 _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {

@@ -6,7 +6,7 @@ from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.citizen.questions import short
-from handlers.turn import Rows, Turn, button
+from handlers.turn import Rows, Turn, button, number
 from services.letters import subject_title
 from storage import requests
 from texts.numbers import span
@@ -56,4 +56,4 @@ async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
 async def pressed(update: telegram.Update, turn: Turn) -> None:
     """Show the desk or another page of it."""
     _, kind, page, *_ = [*turn.choice, "", ""]
-    await show(turn, late=kind == "late", page=int(page) if page.isdecimal() else 0)
+    await show(turn, late=kind == "late", page=number(page or "0"))

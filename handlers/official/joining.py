@@ -5,7 +5,7 @@ import telegram
 from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
-from handlers.turn import Turn, button
+from handlers.turn import Turn, button, number
 from services import staff, team
 from storage import people
 from texts.speech import text
@@ -21,15 +21,15 @@ async def offered(turn: Turn, payload: str) -> None:
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
     """Take up the invitation that this person was shown; a made-up number gets nowhere."""
-    _, number, answer, *_ = [*turn.choice, "", ""]
+    _, shown_id, answer, *_ = [*turn.choice, "", ""]
     shown = turn.talk.awaiting or {}
-    if shown.get("kind") != "invitation" or str(shown.get("id")) != number:
+    if shown.get("kind") != "invitation" or str(shown.get("id")) != shown_id:
         raise Refused("old-button")
     turn.await_(None)
     if answer != "y":
         await turn.say(text("invitation-left"))
         return
-    invitation = await staff.join(turn.tx, turn.centre, turn.account, int(number), turn.now)
+    invitation = await staff.join(turn.tx, turn.centre, turn.account, number(shown_id), turn.now)
     turn.actor = await people.actor(turn.tx, turn.account)
     board, keys = menus.keyboard(turn)
     words = text("joined", role=team.role_title(turn.centre, invitation.role, invitation.unit))
