@@ -1,0 +1,111 @@
+"""Migrations go forward from every landed schema, with data in it, on both databases."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from storage import migrate, people
+from storage.columns import Moment
+from storage.database import FAILURES, Database
+from storage.tables import audit, history, metadata, requests
+from tests import requirements_of_tests
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+LANDED = ("0001",)
+"""Every version that was ever landed: from each of them the way leads to the newest."""
+
+
+@pytest.fixture
+def fresh_postgres() -> Iterator[str]:
+    url = requirements_of_tests.postgres_url()
+    yield url
+    requirements_of_tests.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without any table."""
+    url = f"sqlite:///{tmp_path}/empty.db"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+def differences(connection: sa.Connection) -> list[Any]:
+    def same_type(_context: Any, _seen: Any, _wanted: Any, seen: Any, wanted: Any) -> bool | None:
+        return False if isinstance(wanted, Moment) and isinstance(seen, sa.DateTime) else None
+
+    context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+    return [row for row in compare_metadata(context, metadata) if "alembic_version" not in str(row)]
+
+
+async def _fill(database: Database) -> None:
+    """Leave a citizen, a request and its first row of history."""
+    async with database.write() as tx:
+        account = await people.meet(tx, "bale", 1203344551, "مریم", NOW)
+        number = await tx.scalar(
+            sa.insert(requests)
+            .values(
+                code="1234560",
+                account_id=account.id,
+                unit="desk",
+                state="waiting",
+                words="چراغ کوچه خاموش است",
+                filed_at=NOW,
+                changed_at=NOW,
+            )
+            .returning(requests.c.id)
+        )
+        row = {"request_id": number, "at": NOW, "deed": "file", "role": "owner", "to_state": "waiting", "unit": "desk"}
+        await tx.execute(sa.insert(history).values(row))
+        await tx.execute(sa.insert(audit).values(at=NOW, act="invite"))
+
+
+async def test_an_empty_database_gets_exactly_the_tables_of_the_programme(empty: Database) -> None:
+    assert await migrate.version(empty) is None
+    assert await migrate.upgrade(empty) == migrate.newest()
+    async with empty.read() as tx:
+        assert await tx.run_sync(differences) == []
+
+
+@pytest.mark.parametrize("landed", LANDED)
+async def test_the_way_from_every_landed_schema_keeps_the_data(empty: Database, landed: str) -> None:
+    await migrate.upgrade(empty, landed)
+    await _fill(empty)
+    assert await migrate.upgrade(empty) == migrate.newest()
+    async with empty.read() as tx:
+        row = (await tx.execute(sa.select(requests.c.words, requests.c.filed_at))).one()
+        assert (row.words, row.filed_at) == ("چراغ کوچه خاموش است", NOW)
+        assert await tx.run_sync(differences) == []
+
+
+async def test_going_forward_twice_changes_nothing(empty: Database) -> None:
+    await migrate.upgrade(empty)
+    await _fill(empty)
+    assert await migrate.upgrade(empty) == migrate.newest()
+    async with empty.read() as tx:
+        assert await tx.scalar(sa.select(sa.func.count()).select_from(requests)) == 1
+
+
+def test_every_version_is_among_the_landed() -> None:
+    folder = Path(migrate.__file__).parent / "migrations" / "versions"
+    versions = {path.name.partition("_")[0] for path in folder.glob("*.py")}
+    assert versions == set(LANDED)
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["history", "audit"])
+async def test_history_and_audit_refuse_changes(empty: Database, table: str, change: str) -> None:
+    await migrate.upgrade(empty)
+    await _fill(empty)
+    with pytest.raises(FAILURES, match="append-only"):
+        async with empty.write() as tx:
+            await tx.execute(sa.text(change.format(table)))
