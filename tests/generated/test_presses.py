@@ -70,11 +70,8 @@ async def _refusals(tx: Transaction, after: int) -> list[str]:
 
 async def _is_asked(tx: Transaction, stage: Stage, move: Move) -> bool:
     awaiting = await tx.scalar(sa.select(talks.c.awaiting).where(talks.c.user_id == stage.actor.account.user_id))
-    return bool(awaiting) and (awaiting["kind"], awaiting["deed"], awaiting["code"]) == (
-        "deed",
-        move.deed,
-        stage.request.code,
-    )
+    wanted = {"kind": "deed", "deed": move.deed, "code": stage.request.code}
+    return awaiting is not None and {key: awaiting[key] for key in wanted} == wanted
 
 
 @pytest.mark.parametrize("who", CAST)

@@ -14,6 +14,8 @@ Act = Callable[[Person, int | None, re.Match[str]], Awaitable[object]]
 _PLACE = r"(?P<lat>-?[\d.]+),(?P<lon>-?[\d.]+)"
 _CAPTION = r'(?:\s*"(?P<caption>[^"]*)")?'
 
+_SOMEWHERE = (36.2972, 59.6062)  # in the middle of the city
+
 
 class CannotAct(AssertionError):
     """What the script wants done cannot be done on this screen."""
@@ -57,9 +59,9 @@ async def _press(person: Person, chat: int | None, found: re.Match[str]) -> None
     if label is None:
         shown = [one.labels for one in messages[-3:]]
         raise CannotAct(f"no button [{found['label']}]; under the newest messages {shown}, keyboard {keys}")
-    at = {"at": _at(found)} if found["lat"] else {}
+    at = _at(found) if found["lat"] else _SOMEWHERE
     for _ in range(times):
-        await person.press_keyboard(label, chat=chat, **at)
+        await person.press_keyboard(label, at, chat)
 
 
 async def _made_up(person: Person, chat: int | None, found: re.Match[str]) -> None:

@@ -33,7 +33,7 @@ async def _mishap(stage: Stage, rest: str) -> None:
         raise NotSeen(f"no such mishap: {rest}")
 
 
-_COUNTED: dict[str, sa.Select[tuple[int]]] = {
+_COUNTED: dict[str, sa.Select[int]] = {
     "requests": sa.select(sa.func.count()).select_from(requests),
     "drafts": sa.select(sa.func.count()).select_from(drafts).where(drafts.c.state == "open"),
     "quarantined": sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "quarantined"),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from domain import tracking
@@ -81,7 +81,7 @@ def label_found(wanted: str, labels: Iterable[str]) -> str | None:
     return next((label for label in labels if whole.fullmatch(folded(label))), None)
 
 
-_SPELLED = {
+_SPELLED: dict[str, Callable[[str], str]] = {
     "fa": lambda code: code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
     "ar": lambda code: code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
     "spaced": lambda code: f"{code[:3]} {code[3:5]}-{code[5:]}",

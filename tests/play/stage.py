@@ -62,8 +62,13 @@ class Stage:
         ]
         self.simulator = Simulator({"bots": bots})
         self.simulator.exchange.watchers.add(self._note)
-        links = {name: MESSENGERS[name].deep_link("{username}", "{payload}") for name in FLAVOURS}
-        self.centre = replace(centre, administrators=frozenset(), usernames=dict(_USERNAMES), links=links)
+        links: dict[str, str] = {name: MESSENGERS[name].deep_link("{username}", "{payload}") for name in FLAVOURS}
+        self.centre = replace(
+            centre,
+            administrators=frozenset(),
+            usernames={str(name): bot for name, bot in _USERNAMES.items()},
+            links=links,
+        )
         self.house: House | None = None
         self.engine: Engine | None = None
         self._mend: Callable[[], None] | None = None
@@ -89,7 +94,7 @@ class Stage:
     async def start_engine(self) -> None:
         """Start an engine on what the database holds."""
         self.house = House(self.centre)
-        clients = {name: self._client(name) for name in self._flavours()}
+        clients: dict[str, Client] = {name: self._client(name) for name in self._flavours()}
         self.engine = Engine(
             Database(self._database_url),
             clients,

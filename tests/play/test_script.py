@@ -1,5 +1,6 @@
 import pytest
 
+from domain import tracking
 from tests.play import matching, script
 
 _TEXT = """# Three actions
@@ -45,7 +46,7 @@ def test_expectations_are_words_in_order_and_buttons() -> None:
     wanted = matching.expected("📷×2 کد {code} … پایان [بله] -[نه]")
     assert (wanted.kind, wanted.count, wanted.buttons, wanted.absent) == ("photo", 2, ("بله",), ("نه",))
     said = "ثبت شد. کد: ۱۲۳۴۵۶۱ و\nبعد پایان"
-    code = next(c for c in (f"123456{d}" for d in range(10)) if matching.tracking.is_code(c))
+    code = next(c for c in (f"123456{d}" for d in range(10)) if tracking.is_code(c))
     names = matching.found_in("کد: {code} … پایان", said.replace("۱۲۳۴۵۶۱", code), {})
     assert names == {"code": code}
     assert matching.found_in("پایان … کد", said, {}) is None
