@@ -20,6 +20,7 @@ from bot.wiring import Bot, build
 from domain.roles import Role
 from services import staff
 from storage import people
+from storage.database import Transaction
 from texts.speech import label
 
 _TOWN = Path(__file__).with_name("town.json")
@@ -27,6 +28,7 @@ _FOLDER = Path("var/demo")
 _CITY = Path("cities/mashhad")
 _SIMULATED = ("title", "bots", "people", "groups")
 _FRONT_END = Path("node_modules")
+_PATIENCE = 20.0  # seconds
 
 
 def _town() -> dict[str, Any]:
@@ -73,44 +75,68 @@ def _settings(town: dict[str, Any], address: str) -> Settings:
     )
 
 
-async def _invitations(bot: Bot, town: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
-    """Make the invitations and give the units their groups."""
+async def _invite(tx: Transaction, bot: Bot, row: dict[str, Any]) -> tuple[int, str]:
+    return await staff.invite(
+        tx,
+        bot.centre,
+        role=Role(row["role"]),
+        unit=row.get("unit", ""),
+        messenger=row["flavour"],
+        by=None,
+        now=bot.engine.clock.now(),
+    )
+
+
+async def _newcomers(bot: Bot, town: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Give the units their groups and each of the staff a link, for the first of their roles."""
     made = []
     async with bot.engine.database.write() as tx:
         for row in town["unit_groups"]:
             await people.see_group(tx, row["flavour"], row["chat"], "", bot.engine.clock.now())
             await people.set_group_unit(tx, row["flavour"], row["chat"], row["unit"])
-        for row in town["staff"]:
-            _, payload = await staff.invite(
-                tx,
-                bot.centre,
-                role=Role(row["role"]),
-                unit=row.get("unit", ""),
-                messenger=row["flavour"],
-                by=None,
-                now=bot.engine.clock.now(),
-            )
+        for row in {(row["flavour"], row["person"]): row for row in reversed(town["staff"])}.values():
+            _, payload = await _invite(tx, bot, row)
             made.append((row, payload))
     return made
 
 
-async def _act(session: aiohttp.ClientSession, row: dict[str, Any], do: str, **words: Any) -> None:
+async def _other_roles(bot: Bot, town: dict[str, Any]) -> None:
+    """Give those who have come in the rest of their roles; a link for each would fill their chats."""
+    now = bot.engine.clock.now()
+    async with bot.engine.database.write() as tx:
+        for row in town["staff"]:
+            account = await people.find(tx, row["flavour"], row["person"])
+            assert account is not None, "they have just come in"
+            held = {(one.role, one.unit) for one in await people.memberships_of(tx, account.person)}
+            if (Role(row["role"]), row.get("unit", "")) not in held:
+                number, _ = await _invite(tx, bot, row)
+                await staff.join(tx, bot.centre, account, number, now)
+
+
+async def _act(session: aiohttp.ClientSession, row: dict[str, Any], do: str, **words: Any) -> bool:
+    """Let a person do something; return whether it could be done."""
     act = {"person": row["person"], "flavour": row["flavour"], "do": do, "with": words}
     async with session.post("/sim/act", json=act) as answer:
-        answer.raise_for_status()
+        return answer.ok
 
 
-async def _take_up(bot: Bot, address: str, invitations: list[tuple[dict[str, Any], str]], town: dict[str, Any]) -> None:
-    """Let the staff open their links and say yes, as real people would."""
+async def _join(session: aiohttp.ClientSession, row: dict[str, Any], payload: str) -> None:
+    """Open a link and say yes as soon as the bot asks; raises TimeoutError when it never does."""
+    await _act(session, row, "start", payload=payload)
+    async with asyncio.timeout(_PATIENCE):
+        while not await _act(session, row, "press", wanted=label("button-join")):  # noqa: ASYNC110 - no event to wait for
+            await asyncio.sleep(0.05)
+
+
+async def _take_up(bot: Bot, address: str, town: dict[str, Any]) -> None:
+    """Let the staff open their links and say yes, as real people would and all at once."""
+    newcomers = await _newcomers(bot, town)
     async with aiohttp.ClientSession(address) as session:
-        for row, payload in invitations:
-            await _act(session, row, "start", payload=payload)
-            await bot.engine.settled(20)
-            await _act(session, row, "press", wanted=label("button-join"))
-            await bot.engine.settled(20)
-        for row in town["administrators"]:
-            await _act(session, row, "start")
-        await bot.engine.settled(20)
+        joining = (_join(session, row, payload) for row, payload in newcomers)
+        looking_in = (_act(session, row, "start") for row in town["administrators"])
+        await asyncio.gather(*joining, *looking_in)
+    await bot.engine.settled(_PATIENCE)
+    await _other_roles(bot, town)
 
 
 async def _play(port: int, stop: asyncio.Event) -> None:
@@ -122,7 +148,7 @@ async def _play(port: int, stop: asyncio.Event) -> None:
         await prepared(bot.engine.database)
         await bot.start()
         try:
-            await _take_up(bot, address, await _invitations(bot, town), town)
+            await _take_up(bot, address, town)
             sys.stdout.write(f"\n  {address}\n\n")
             sys.stdout.flush()
             errors.print("Open this address in a browser. Ctrl-C ends the demo.")
