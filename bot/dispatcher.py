@@ -205,6 +205,8 @@ class Dispatcher:
                 taken += 1
                 if loop.time() - begun > self._how.share_for:
                     break
+            if not await inbox.done(tx, [update.row.id for update in updates[:taken]], self._clock.now()):
+                raise _DoneElsewhere
         self._committed()
         return taken
 
@@ -217,8 +219,6 @@ class Dispatcher:
         except OSError as error:  # TimeoutError among them; the database's own come wrapped by SQLAlchemy
             raise HandlerFailed(f"{type(error).__name__} {error}") from error
         await self._say_instead(tx, update)
-        if not await inbox.done(tx, update.row.id, now):
-            raise _DoneElsewhere
 
     def _parsed(self, update: _Update) -> telegram.Update:
         if update.parsed is None:

@@ -23,6 +23,7 @@ from storage.files import Files
 log = structlog.get_logger(__name__)
 
 _RESTART = Steps(1, 30)
+_MEDIA_LOOK_EVERY = 0.02
 STOP_WITHIN = 3.5  # seconds that what is under way gets to end
 
 
@@ -67,6 +68,7 @@ class Engine:
         self.media_worker = MediaWorker(database, clients, files, house, self.clock)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._media_wake: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Open the connections and set everything going; returns at once, messengers may be away."""
@@ -110,8 +112,9 @@ class Engine:
                 if await self._nothing_due():
                     return
                 while not await self._nothing_due():
-                    await asyncio.sleep(0.005)
-                    self._something_was_written()
+                    await asyncio.sleep(0.01)
+                    for sender in self.senders.values():  # a finished file may have left a word for somebody
+                        sender.wake()
 
     async def _nothing_due(self) -> bool:
         parts: Iterable[Dispatcher | Sender] = (self.dispatcher, *self.senders.values())
@@ -126,6 +129,11 @@ class Engine:
         """Wake those who act on rows that handlers write."""
         for sender in self.senders.values():
             sender.wake()
+        if self._media_wake is None:  # at most every so often: few updates bring a file
+            self._media_wake = asyncio.get_running_loop().call_later(_MEDIA_LOOK_EVERY, self._wake_media_worker)
+
+    def _wake_media_worker(self) -> None:
+        self._media_wake = None
         self.media_worker.wake()
 
     async def _keep_running(self, name: str, part: _Part) -> None:

@@ -1,6 +1,6 @@
 """The durable inbox: every update as it came, until its effects are committed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +55,11 @@ _AFTER = (
 )
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(_STILL_WAITING)
 _MINE = sa.update(inbox).where(inbox.c.id == sa.bindparam("row"), _STILL_WAITING)
-_DONE = _MINE.values(state=sa.literal_column("'done'"), done_at=sa.bindparam("now"))
+_DONE = (
+    sa.update(inbox)
+    .where(inbox.c.id.in_(sa.bindparam("rows", expanding=True)), _STILL_WAITING)
+    .values(state=sa.literal_column("'done'"), done_at=sa.bindparam("now"))
+)
 _PUT_OFF = _MINE.values(attempts=inbox.c.attempts + 1, not_before=sa.bindparam("until"), problem=sa.bindparam("why"))
 _QUARANTINE = _MINE.values(
     state=sa.literal_column("'quarantined'"), done_at=sa.bindparam("now"), problem=sa.bindparam("why")
@@ -91,9 +95,9 @@ async def waiting_count(tx: Transaction) -> int:
     return int((await tx.execute(_COUNT)).scalar_one())
 
 
-async def done(tx: Transaction, row: int, now: datetime) -> bool:
-    """Mark an update as handled; False when somebody else did it meanwhile: then roll back."""
-    return (await tx.execute(_DONE, {"row": row, "now": now})).rowcount == 1
+async def done(tx: Transaction, rows: Collection[int], now: datetime) -> bool:
+    """Mark updates as handled; False when somebody else handled one of them meanwhile: then roll back."""
+    return (await tx.execute(_DONE, {"rows": list(rows), "now": now})).rowcount == len(rows)
 
 
 async def put_off(tx: Transaction, row: int, until: datetime, why: str) -> None:

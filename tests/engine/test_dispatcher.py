@@ -150,7 +150,8 @@ async def test_an_update_handled_elsewhere_meanwhile_has_no_second_effect(rig: R
     async def elsewhere() -> None:
         database = Database(rig.url)
         async with database.write() as tx:
-            assert await queue.done(tx, 1, rig.clock.now())
+            (row,) = await queue.waiting_after(tx, "telegram", 0, 2)
+            assert await queue.done(tx, [row.id], rig.clock.now())
         await database.close()
 
     if "sqlite" in rig.url:

@@ -67,8 +67,8 @@ async def test_done_is_told_once(database: Database) -> None:
     async with database.write() as tx:
         await inbox.receive(tx, "telegram", [arrival(1)], NOW)
         (row,) = await inbox.waiting_after(tx, "telegram", 0, 10)
-        assert await inbox.done(tx, row.id, NOW)
-        assert not await inbox.done(tx, row.id, NOW)
+        assert await inbox.done(tx, [row.id], NOW)
+        assert not await inbox.done(tx, [row.id], NOW)
         assert not await inbox.quarantine(tx, row.id, "late", NOW)
         assert await inbox.waiting_count(tx) == 0
 
