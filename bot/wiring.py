@@ -31,6 +31,7 @@ COMMANDS = ("start", "new", "my", "track", "help", "cancel")
 """The commands shown in the messenger's menu; their descriptions are the texts `command-…`."""
 
 _INTRODUCTIONS = Steps(2, 300)
+_HAZM_AFTER = 1.0  # seconds: loading hazm takes a second of processor time, which the first answers need more
 
 
 def city_at(path: Path) -> City:
@@ -75,7 +76,9 @@ class Bot:
 
     async def start(self) -> None:
         """Start working at once; hazm and the introductions follow in the background."""
-        threading.Thread(target=forms.warm_up, name="hazm", daemon=True).start()
+        self._hazm = threading.Timer(_HAZM_AFTER, forms.warm_up)
+        self._hazm.daemon = True
+        self._hazm.start()
         await self.engine.start()
         self._introductions = [
             asyncio.create_task(self._introduce(name, client), name=f"introduce to {name}")
@@ -84,6 +87,7 @@ class Bot:
 
     async def stop(self) -> None:
         """End gracefully, in less than five seconds."""
+        self._hazm.cancel()
         for task in self._introductions:
             task.cancel()
         await asyncio.gather(*self._introductions, return_exceptions=True)
