@@ -65,7 +65,7 @@ class Engine:
             for name, client in clients.items()
         }
         self.clockwork = Clockwork(database, house, self.clock, self.health, self._something_was_written)
-        self.media_worker = MediaWorker(database, clients, files, house, self.clock)
+        self.media_worker = MediaWorker(database, clients, files, house, self.clock, committed=self._wake_senders)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
         self._media_wake: asyncio.TimerHandle | None = None
@@ -127,10 +127,13 @@ class Engine:
 
     def _something_was_written(self) -> None:
         """Wake those who act on rows that handlers write."""
-        for sender in self.senders.values():
-            sender.wake()
+        self._wake_senders()
         if self._media_wake is None:  # at most every so often: few updates bring a file
             self._media_wake = asyncio.get_running_loop().call_later(_MEDIA_LOOK_EVERY, self._wake_media_worker)
+
+    def _wake_senders(self) -> None:
+        for sender in self.senders.values():
+            sender.wake()
 
     def _wake_media_worker(self) -> None:
         self._media_wake = None

@@ -47,6 +47,7 @@ class MediaWorker:
         *,
         at_once: int = 2,
         poll_seconds: float = 2.0,
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._clients = clients
@@ -55,6 +56,7 @@ class MediaWorker:
         self._clock = clock
         self._at_once = at_once
         self._poll_seconds = poll_seconds
+        self._committed = committed  # told when the house may have said something
         self._news = asyncio.Event()
         self._taking = asyncio.Lock()
         self._in_hand: set[int] = set()
@@ -185,3 +187,4 @@ class MediaWorker:
             _log.exception("media %d is noted, but what should follow fails", row.id)
             async with self._database.write() as tx:
                 await note(tx)
+        self._committed()
