@@ -67,7 +67,6 @@ class Slots(_Slot):
     files: list[int] = Field(default_factory=list)  # voice, video, documents
     phone: str = ""
     phone_verified: bool = False
-    name_shown: bool = False
     district_skipped: bool = False
     asking: Asking = Asking.WORDS
     answer_ref: int | None = None  # the outbox row that shows the newest question, amended while an album arrives

@@ -46,7 +46,7 @@ def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[
         "words": slots.text,
         "display": forms.display(slots.text),
         "urgent": urgent,
-        "anonymous": not slots.phone and not slots.name_shown,
+        "anonymous": not slots.phone,
         "phone": slots.phone or None,
         "phone_verified": slots.phone_verified,
         "guesses": {"model": slots.model, "ranked": slots.guesses},

@@ -9,6 +9,7 @@ from domain.richtext import clipped
 from handlers.turn import Turn, button, key
 from services.alarms import PERSON
 from services.centre import Centre
+from services.identity import national
 from storage.drafts import Draft
 from texts.speech import Rich, label, lines, text
 
@@ -136,6 +137,14 @@ def _district_line(centre: Centre, slots: Slots) -> Rich:
     return text("review-district-approximate" if unsure else "review-district", district=name)
 
 
+def _contact_line(centre: Centre, slots: Slots) -> Rich:
+    if slots.phone:
+        return text("review-contact", phone=national(slots.phone))
+    if slots.subject and not centre.city.subject(slots.subject).anonymous_allowed:
+        return text("review-phone-wise")
+    return text("review-anonymous")
+
+
 def review_text(centre: Centre, slots: Slots) -> Rich:
     """Everything that will be filed, on one card."""
     subject = centre.city.subject(slots.subject).title if slots.subject else label("subject-desk")
@@ -147,7 +156,7 @@ def review_text(centre: Centre, slots: Slots) -> Rich:
         text("review-place", place=place, mapped="yes" if slots.place.lat is not None else "no"),
         _district_line(centre, slots),
         text("review-attached", photos=len(slots.photos), others=len(slots.files)),
-        text("review-contact", phone=slots.phone) if slots.phone else text("review-anonymous"),
+        _contact_line(centre, slots),
         text("review-words", words=clipped(slots.text, _WORDS_IN_REVIEW)) if slots.text else "",
         text("review-asked"),
     )

@@ -158,6 +158,7 @@ review-attached = { $photos ->
     }
 }
 review-anonymous = بی‌نام، بدون شمارهٔ تماس
+review-phone-wise = بی‌نام، بدون شمارهٔ تماس (برای این موضوع بهتر است شماره بدهید تا واحد بتواند با شما تماس بگیرد)
 review-contact = شمارهٔ تماس: { N($phone) }
 review-words = «{ $words }»
 review-asked = ثبت شود؟
