@@ -21,9 +21,9 @@ class CannotAct(AssertionError):
     """What the script wants done cannot be done on this screen."""
 
 
-def _with_words(person: Person, chat: int | None, words: str) -> Seen:
+def _with_words(person: Person, chat: int | None, words: str, *, own: bool = False) -> Seen:
     wanted = folded(words)
-    found = [one for one in person.messages(chat) if wanted in folded(one.text)]
+    found = [one for one in person.messages(chat) if wanted in folded(one.text) and (one.mine or not own)]
     if not found:
         raise CannotAct(f"no message has {words!r} in it")
     return found[-1]
@@ -123,7 +123,7 @@ async def _reply(person: Person, chat: int | None, found: re.Match[str]) -> None
 
 
 async def _edit(person: Person, chat: int | None, found: re.Match[str]) -> None:
-    number = _with_words(person, chat, found["old"]).id if found["old"] else None
+    number = _with_words(person, chat, found["old"], own=True).id if found["old"] else None
     await person.edit(unescaped(found["text"]), number, chat)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from simulator.person import CannotDo
 from tests.play import acts
 from tests.play.directions import DIRECTIONS
 from tests.play.looks import LOOKS, NotSeen, Player, hears_nothing
@@ -21,7 +22,7 @@ async def play(script: Script, stage: Stage) -> None:
     for line in script.lines:
         try:
             await _line(stage, line)
-        except (AssertionError, LookupError, TimeoutError, KeyError) as error:
+        except (AssertionError, LookupError, TimeoutError, CannotDo) as error:
             told = "\n  ".join(stage.record)
             raise PlayFailed(
                 f"{script.name}.script:{line.number} on {stage.flavour}\n  {line}\n  → {error or type(error).__name__}"
