@@ -10,6 +10,7 @@ from bot.backoff import Steps
 from bot.clock import Clock
 from bot.health import Health
 from bot.house import House
+from bot.problems import describe
 from storage import timers
 from storage.database import Database
 from storage.passing import is_passing
@@ -102,7 +103,7 @@ class Clockwork:
         self._committed()
 
     async def _failed(self, timer: timers.Due, error: Exception) -> None:
-        tries, problem = timer.attempts + 1, f"{type(error).__name__}: {error}"[:500]
+        tries, problem = timer.attempts + 1, describe(error)
         log.error("a timer failed", key=timer.key, kind=timer.kind, attempt=tries, exc_info=error)
         async with self._database.write() as tx:
             if tries >= _TRIES:

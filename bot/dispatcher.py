@@ -16,6 +16,7 @@ from bot.health import Health
 from bot.house import House
 from bot.lanes import Lane, Lanes
 from bot.messengers.client import Client
+from bot.problems import describe
 from domain import richtext
 from domain.messages import Message, Toast
 from storage import inbox, outbox
@@ -239,7 +240,7 @@ class Dispatcher:
         except _DoneElsewhere:
             self._done(lane, group)
         except Unreadable as error:
-            await self._give_up(lane, update, f"unreadable: {error}")
+            await self._give_up(lane, update, f"unreadable: {describe(error.__cause__ or error)}")
         except Exception as error:
             self._answer(update, group)
             if is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST:
@@ -267,7 +268,7 @@ class Dispatcher:
         self._give_back_after(lane, _HICCUP.after(lane.hiccups))
 
     async def _try_again(self, lane: Lane, update: _Update, error: Exception) -> None:
-        row, problem = update.row, f"{type(error).__name__}: {error}"[:500]
+        row, problem = update.row, describe(error)
         log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
         if row.attempts >= len(self._how.waits):
             await self._give_up(lane, update, problem)

@@ -14,6 +14,9 @@ _BOT_PATH = re.compile(r"(/bot)\d[^/\s\"']*")
 _PHONE = re.compile(r"(?<![\w.:-])(?:\+|00)?(?:98|۹۸|٩٨|0|۰|٠)[ -]?[9۹٩](?:[ -]?[0-9۰-۹٠-٩]){9}(?![\w])")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)[^\s@]+@")
 
+_INPUT = re.compile(r"(input_value=).*?(?=, input_type=|$)", re.MULTILINE)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+(?: +[^\x00-\x7f]+)*")
+
 _NOISY = ("aiosqlite", "aiohttp.access", "asyncio", "httpx", "httpcore", "telegram", "alembic", "hazm")
 
 
@@ -35,10 +38,18 @@ def _clean(value: Any) -> Any:
     return redacted(str(value))
 
 
+def _trace(words: str) -> str:
+    """Clean a traceback, whose messages may quote what somebody wrote."""
+    return _FOREIGN.sub("…", _INPUT.sub(r"\1…", redacted(words)))
+
+
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Clean every value of an event, the text of a traceback included; for structlog's chain."""
     internal = ("_record", "_from_structlog")
-    return {key: value if key in internal else _clean(value) for key, value in event.items()}
+    cleaned = {key: value if key in internal else _clean(value) for key, value in event.items()}
+    if isinstance(cleaned.get("exception"), str):
+        cleaned["exception"] = _trace(cleaned["exception"])
+    return cleaned
 
 
 def set_up(level: str = "INFO", *, json: bool = False) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic import BaseModel
 
 from bot import log
+from bot.problems import describe
 
 
 @pytest.fixture
@@ -66,3 +68,34 @@ def test_every_way_into_the_log_is_cleaned(lines: io.StringIO) -> None:
     assert [event["level"] for event in events] == ["warning", "error", "error"]
     assert events[2]["inbox"] == 5
     assert "ValueError" in events[2]["exception"]
+
+
+def test_a_traceback_quotes_nobody(lines: io.StringIO) -> None:
+    class Slots(BaseModel):
+        words: int
+
+    said = ["کوچهٔ سجاد", "ashghal sar kooche"]
+    try:
+        raise KeyError(said[0])
+    except KeyError:
+        structlog.get_logger("test").exception("it broke")
+    try:
+        Slots.model_validate({"words": said[1]})
+    except ValueError:
+        structlog.get_logger("test").exception("it broke")
+    written = lines.getvalue()
+    assert "سجاد" not in written
+    assert "ashghal" not in written
+    assert written.count("Traceback") == 2
+
+
+def test_a_problem_says_where_and_what_without_anybodys_words() -> None:
+    found = []
+    for words in ("آشغال سر کوچه", "no such unit"):
+        try:
+            raise ValueError(words)
+        except ValueError as error:
+            found.append(describe(error))
+    assert found[0].startswith("ValueError at tests/engine/test_log.py:")
+    assert "آشغال" not in found[0]
+    assert found[1].endswith(": no such unit")
