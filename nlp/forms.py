@@ -101,7 +101,8 @@ def display(raw: str) -> str:
     text = clean(raw)
     if _is_protected(text):
         text = _TOKEN.sub(lambda found: keep(found) if _is_protected(found.group()) else found.group(), text)
-    text = _corrected(_PROTECTED.sub(keep, text))
+    # hazm takes every diacritic away; the little hamza of «کوچهٔ ما» survives as one letter with its he.
+    text = _corrected(_PROTECTED.sub(keep, text.replace("ه\u0654", "\u06c0"))).replace("\u06c0", "ه\u0654")
     return _PLACE_HOLDER.sub(lambda found: _kept(kept, found.group()), text).strip()
 
 

@@ -103,3 +103,8 @@ def _seconds(form: object, text: str) -> float:
     start = time.process_time()
     form(text)
     return time.process_time() - start
+
+
+def test_the_little_hamza_stays_in_what_officials_read() -> None:
+    forms.warm_up()
+    assert forms.display("آشغال سر کوچهٔ ما") == "آشغال سر کوچهٔ ما"
