@@ -1,16 +1,19 @@
 """Bringing a request before the people in charge: the unit's groups, its members, or the desk when there is nobody."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.casework import Request
 from domain.lifecycle import State
-from domain.messages import Message, Picture, Priority
+from domain.messages import Form, Message, Picture, Priority
 from domain.roles import Role
 from services import cards, saying
 from services.centre import Centre
 from storage import cards as card_rows
 from storage import outbox, people, requests, staff
+from storage.cards import Card
 from storage.database import Transaction
+from texts.speech import text
 
 _UNIT_ROLES = (Role.OFFICIAL, Role.HEAD)
 
@@ -66,6 +69,10 @@ async def post(
         if kind != "photo":  # a voice message or a video cannot be part of the card itself
             message = Message(pictures=[Picture(media=number)])
             await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
+    added = [Picture(media=number) for number, _, _ in await requests.files(tx, request.id, "added")]
+    if added:
+        message = Message(text=text("heard-more-photos", code=request.code, count=len(added)), pictures=added)
+        await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
 
 
 async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -> None:
@@ -73,21 +80,65 @@ async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -
     request = await requests.get(tx, number)
     gone: list[int] = []
     for card in await card_rows.live(tx, number):
-        roles = await cards.roles_of_viewer(tx, request, card.viewer)
+        if not await _may_still_read(tx, centre, request, card):
+            await take_back(tx, request, [card], now)
+            continue
+        reader = await _reader(tx, card)
+        roles = await cards.roles_of_viewer(tx, request, reader)
         elsewhere = card.unit != request.unit
-        message = await cards.face(tx, centre, request, roles, now, viewer=card.viewer, elsewhere=elsewhere, edit=True)
-        await outbox.put(
-            tx,
-            messenger=card.messenger,
-            chat_id=card.chat_id,
-            message=message,
-            edits=card.outbox,
-            priority=Priority.PUSH,
-            now=now,
-        )
+        message = await cards.face(tx, centre, request, roles, now, viewer=reader, elsewhere=elsewhere, edit=True)
+        await _edit(tx, card, message, now)
         if elsewhere:
             gone.append(card.id)
     await card_rows.retire(tx, gone)
+
+
+async def _edit(tx: Transaction, card: Card, message: Message, now: datetime) -> None:
+    await outbox.put(
+        tx,
+        messenger=card.messenger,
+        chat_id=card.chat_id,
+        message=message,
+        edits=card.outbox,
+        priority=Priority.PUSH,
+        now=now,
+    )
+
+
+async def _reader(tx: Transaction, card: Card) -> int | None:
+    """Return who reads a card now: the chat's account may have become another person's; None in a group."""
+    if card.viewer is None:
+        return None
+    account = await people.find(tx, card.messenger, card.chat_id)
+    return account.person if account else card.viewer
+
+
+async def _may_still_read(tx: Transaction, centre: Centre, request: Request, card: Card) -> bool:
+    """Tell whether the card's chat still is the unit's, or the desk's, that the card was posted to."""
+    reader = await _reader(tx, card)
+    if reader is not None:
+        return bool(await cards.roles_of_viewer(tx, replace(request, unit=card.unit), reader))
+    theirs = [chat for unit in (card.unit, centre.city.desk.slug) for chat in await people.groups_of_unit(tx, unit)]
+    return (card.messenger, card.chat_id) in theirs
+
+
+def _taken_back(code: str) -> Message:
+    return Message(text=text("card-taken-back", code=code), form=Form.EDIT)
+
+
+async def take_back(tx: Transaction, request: Request, shown: list[Card], now: datetime) -> None:
+    """Take the citizen's words and the buttons off cards whose readers have no business with the request any more."""
+    for card in shown:
+        await _edit(tx, card, _taken_back(request.code), now)
+    await card_rows.retire(tx, [card.id for card in shown])
+
+
+async def close_chat(tx: Transaction, centre: Centre, messenger: str, chat_id: int, now: datetime) -> None:
+    """A group is no longer the place where a unit reads its cards: they are taken back and shown to others."""
+    shown = await card_rows.live_in_chat(tx, messenger, chat_id)
+    for card in shown:
+        await _edit(tx, card, _taken_back((await requests.get(tx, card.request)).code), now)
+    await leave_chat(tx, centre, messenger, chat_id, now)
 
 
 async def leave_chat(tx: Transaction, centre: Centre, messenger: str, chat_id: int, now: datetime) -> None:

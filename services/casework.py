@@ -151,8 +151,13 @@ async def add_more_photos(
 ) -> None:
     """Tie the rest of an album to the deed that brought its first photo; the unit is told once, when all are there."""
     mine = [event for event in await requests.timeline(tx, request.id) if event.person == actor.person]
-    await requests.attach(tx, request.id, photos, "added", mine[-1].id if mine else None)
-    await reminders.tell_more_photos(tx, request.id, album, photos, now)
+    if not mine:
+        return
+    if request.owner == actor.person:
+        await requests.attach(tx, request.id, photos, "added", mine[-1].id)
+        await reminders.tell_more_photos(tx, request.id, album, photos, now)
+    else:
+        await requests.attach(tx, request.id, photos, "evidence", mine[-1].id)
 
 
 async def fall_silent(tx: Transaction, centre: Centre, request_id: int, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """Phone numbers: which ones count as verified, and joining a person's accounts on both messengers."""
 
+from datetime import datetime
+
 import phonenumbers
 
 from domain.casework import Account
 from domain.refusal import Refused
-from storage import people
+from storage import people, staff
 from storage.database import Transaction
 
 _HOME = "IR"
@@ -29,17 +31,29 @@ def national(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
-async def vouched(tx: Transaction, account: Account, phone: str) -> int:
+async def vouched(tx: Transaction, account: Account, phone: str, now: datetime) -> int:
     """The messenger vouches that `phone` is the account's own: store it and join accounts of the same number.
 
     Returns the person the account belongs to afterwards. An account that holds a verified number already and now
-    shows another is left with its person; only the number changes hands when nobody else has it.
+    shows another is left with its person; only the number changes hands when nobody else has it. Nor is an account
+    joined to somebody who has another one on the same messenger: there a number belongs to one account at a time,
+    so it was given to a new subscriber, whom the old one's requests and roles do not concern.
     """
     holder = await people.holder_of_phone(tx, phone)
     if holder is None:
         await people.set_phone(tx, account.person, phone)
         return account.person
-    if holder != account.person and await people.phone_of(tx, account.person) is None:
-        await people.join(tx, account.id, holder)
-        return holder
-    return account.person
+    if holder == account.person or await people.phone_of(tx, account.person) is not None:
+        return account.person
+    if any(other.messenger == account.messenger for other in await people.accounts_of(tx, holder)):
+        return account.person
+    await people.join(tx, account.id, holder)
+    await _bring_roles(tx, account.person, holder, now)
+    return holder
+
+
+async def _bring_roles(tx: Transaction, old: int, new: int, now: datetime) -> None:
+    """Whoever came in as staff on the joined account keeps the role on both; nobody is left behind `old`."""
+    for held in await people.memberships_of(tx, old):
+        await staff.grant(tx, new, held.role, held.unit, None, now)
+        await staff.end_membership(tx, held.id, None, now)

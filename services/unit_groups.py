@@ -104,11 +104,12 @@ async def bind(tx: Transaction, centre: Centre, by: Actor, group: Group, unit: s
     if group.unit == unit:
         return False
     await people.set_group_unit(tx, group.messenger, group.chat_id, unit)
+    await team.bring_to_desk(tx, centre, group.unit, now)
+    await assignment.close_chat(tx, centre, group.messenger, group.chat_id, now)  # for the unit it belonged to before
     await _record(tx, by, "group-bind", group, unit, now)
     await _tell_group(tx, group, text("group-bound", unit=team.unit_title(centre, unit)), now)
     for request in await requests.on_desk(tx, (unit,), limit=_CARDS_AT_BINDING):
         await assignment.post(tx, centre, request, group.messenger, group.chat_id, viewer=None, now=now)
-    await team.bring_to_desk(tx, centre, group.unit, now)
     return True
 
 
@@ -120,4 +121,6 @@ async def unbind(tx: Transaction, centre: Centre, by: Actor, group: Group, now: 
     await people.set_group_unit(tx, group.messenger, group.chat_id, None)
     await _record(tx, by, "group-unbind", group, group.unit, now)
     await _tell_group(tx, group, text("group-unbound", unit=team.unit_title(centre, group.unit)), now)
-    return await team.bring_to_desk(tx, centre, group.unit, now)
+    to_desk = await team.bring_to_desk(tx, centre, group.unit, now)
+    await assignment.close_chat(tx, centre, group.messenger, group.chat_id, now)
+    return to_desk

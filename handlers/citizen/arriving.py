@@ -10,6 +10,7 @@ from domain.refusal import Refused
 from handlers import attachments
 from handlers.citizen import drafting, questions
 from handlers.turn import Turn, button
+from nlp import forms
 from services import identity, intake
 from storage import drafts
 from storage.drafts import Draft
@@ -21,7 +22,8 @@ Arrival = Callable[[telegram.Message, Turn], Awaitable[None]]
 async def _location(message: telegram.Message, turn: Turn) -> None:
     draft = await drafting.the_draft(turn)
     spot = message.venue.location if message.venue else message.location
-    address = " ".join(p for p in (message.venue.title, message.venue.address) if p) if message.venue else ""
+    named = (message.venue.title, message.venue.address) if message.venue else ()
+    address = forms.clean(" ".join(part for part in named if part))
     if spot is None:
         return
     try:
@@ -42,10 +44,11 @@ async def _contact(message: telegram.Message, turn: Turn) -> None:
     except Refused as refusal:
         await drafting.ask(turn, draft, text(f"refused-{refusal.reason}"))
         return
-    own = contact.user_id == turn.account.user_id
+    # A forwarded contact may be an old one, with a number that somebody else has by now.
+    own = contact.user_id == turn.account.user_id and message.forward_origin is None
     draft.slots.phone, draft.slots.phone_verified = phone, own
     if own:
-        await identity.vouched(turn.tx, turn.account, phone)
+        await identity.vouched(turn.tx, turn.account, phone, turn.now)
     note = "contact-verified" if own else "contact-of-another"
     await drafting.go_on(turn, draft, text(note, phone=identity.national(phone)))
 
