@@ -16,6 +16,7 @@ from handlers.citizen import arriving, following, greeting, pressing
 from handlers.official import deeds, desk, joining
 from handlers.turn import Turn
 from storage import drafts, requests
+from texts.speech import label
 
 Handler = Callable[[telegram.Update, Turn], Awaitable[None]]
 
@@ -111,7 +112,27 @@ def _meant(turn: Turn) -> str:
         return ""
     words = menus.said(message.text)
     offered = {menus.said(name): data for name, data in (turn.talk.keys | turn.talk.offered).items()}
-    return (offered.get(words, "") if words else "") or menus.spoken(message.text)
+    if words and words in offered:
+        return offered[words]
+    return _yes_or_no(words, offered) or _command_in(turn, message.text)
+
+
+def _yes_or_no(words: str, offered: dict[str, str]) -> str:
+    """A bare «yes» or «no» is the one offered answer that begins with it; when there are two, it is not clear."""
+    if words not in {menus.said(label(name)).split()[0] for name in ("button-solved", "button-not-solved")}:
+        return ""
+    meant = {data for name, data in offered.items() if name.split()[:1] == [words]}
+    return meant.pop() if len(meant) == 1 else ""
+
+
+_ANSWERS_TOO = ("g:skip", "g:restart")
+"""«I do not know», «from the start»: to an open question of the unit or the citizen these are answers."""
+
+
+def _command_in(turn: Turn, words: str) -> str:
+    data = menus.spoken(words)
+    asked = (turn.talk.awaiting or {}).get("kind") in AWAITED
+    return "" if asked and data in _ANSWERS_TOO else data
 
 
 async def _message(update: telegram.Update, turn: Turn) -> None:
@@ -122,19 +143,37 @@ async def _message(update: telegram.Update, turn: Turn) -> None:
         return
     kind = (turn.talk.awaiting or {}).get("kind", "")
     if kind in AWAITED:
-        await AWAITED[kind](update, turn)
+        await _answer(update, turn, kind)
     elif not (kind == "more" and await following.more_of_album(update, turn)) and not await _code_alone(turn):
         await arriving.arrived(update, turn)
 
 
+async def _answer(update: telegram.Update, turn: Turn, kind: str) -> None:
+    """Take an awaited answer; a refused one closes the question, or all that follows would be refused as well."""
+    asked = turn.talk.awaiting
+    try:
+        await AWAITED[kind](update, turn)
+    except Refused:
+        if turn.talk.awaiting is asked:
+            turn.await_(None)
+        raise
+
+
 async def _group_message(update: telegram.Update, turn: Turn) -> None:
-    """In a group only an awaited answer concerns us; people talk there."""
+    """In a group only an awaited answer concerns us, given as a reply to the bot; people talk there."""
     kind = (turn.talk.awaiting or {}).get("kind", "")
     meant = _meant(turn)
     if meant and kind:
         await choose(update, turn, meant)
-    elif kind in AWAITED:
-        await AWAITED[kind](update, turn)
+    elif kind in AWAITED and _replies_to_a_bot(update):
+        await _answer(update, turn, kind)
+    elif kind == "more":
+        await following.more_of_album(update, turn)
+
+
+def _replies_to_a_bot(update: telegram.Update) -> bool:
+    replied = update.effective_message.reply_to_message if update.effective_message else None
+    return bool(replied and replied.from_user and replied.from_user.is_bot)
 
 
 def _pressing(pattern: str, handler: Handler) -> BaseHandler[Any, Any, Any]:

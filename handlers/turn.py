@@ -10,6 +10,7 @@ from domain.casework import Account, Actor
 from domain.messages import Button, Key, Keyboard, Message, Picture, Priority, Toast
 from domain.refusal import Refused
 from domain.roles import Role
+from nlp import forms
 from services.centre import Centre
 from storage import audit, outbox, people
 from storage import talks as talk_rows
@@ -57,9 +58,9 @@ class Turn:
 
     @property
     def words(self) -> str:
-        """What was written, as text or as a caption."""
+        """What was written, as text or as a caption, without what cannot be seen or stored."""
         message = self.update.effective_message
-        return (message.text or message.caption or "") if message else ""
+        return forms.clean(message.text or message.caption or "") if message else ""
 
     @property
     def pressed(self) -> bool:
@@ -145,8 +146,12 @@ def number(part: str) -> int:
 
 
 def full_name(user: telegram.User) -> str:
-    """Return the name a person shows, bounded."""
-    return " ".join(part for part in (user.first_name, user.last_name) if part)[:80]
+    """Return the name a person shows, bounded and without signs that turn the text around it."""
+    return _shown(" ".join(part for part in (user.first_name, user.last_name) if part))[:80]
+
+
+def _shown(name: str) -> str:
+    return " ".join(forms.clean(name).split())
 
 
 def _virtual_roles(centre: Centre, actor: Actor) -> Actor:
@@ -164,6 +169,11 @@ def _overheard(update: telegram.Update, private: bool) -> bool:
     return not private and message is not None and not (message.text or "").startswith("/")
 
 
+def _pressed_data(update: telegram.Update) -> str:
+    """Return a pressed button's data without what no button of ours holds and a database may refuse to store."""
+    return forms.clean(update.callback_query.data or "") if update.callback_query else ""
+
+
 async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegram.Update, now: datetime) -> Turn | None:
     """Open a turn for an update that comes from a person; None for what has no person behind it."""
     user, chat = update.effective_user, update.effective_chat
@@ -176,10 +186,9 @@ async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegra
     actor = _virtual_roles(centre, await people.actor(tx, account))
     in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)
     if in_group:
-        await people.see_group(tx, messenger, chat.id, (chat.title or "")[:120], now)
+        await people.see_group(tx, messenger, chat.id, _shown(chat.title or "")[:120], now)
     talk = await talk_rows.load(tx, messenger, chat.id, user.id)
-    query = update.callback_query
-    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, (query.data or "") if query else "")
+    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, _pressed_data(update))
 
 
 def button(key: str, data: str, **values: Any) -> Button:

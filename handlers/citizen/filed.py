@@ -30,7 +30,11 @@ async def file(turn: Turn, draft: Draft) -> None:
         return
     board, keys = menus.keyboard(turn)
     words = lines(text("filed", code=request.code), _where_it_went(turn, request), text("filed-promise"))
-    turn.await_(None)
+    asked = turn.talk.awaiting or {}
+    if asked.get("kind") == "album":  # on a slow line the rest of it comes after the tap
+        turn.await_("more", code=request.code, album=asked["album"])
+    else:
+        turn.await_(None)
     await turn.say(Message(text=words, keyboard=board), keys=keys)
 
 

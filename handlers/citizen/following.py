@@ -14,7 +14,6 @@ from domain.richtext import clipped
 from handlers import attachments, menus
 from handlers.citizen import questions
 from handlers.turn import Rows, Turn, button, number
-from nlp import forms
 from services import casework
 from services.cards import reason_words, standing
 from services.casework import Doing
@@ -242,7 +241,7 @@ async def given_by(turn: Turn) -> Given:
     message = turn.update.effective_message
     found = attachments.of(message) if message else None
     photos = (await attachments.keep(turn, found),) if found else ()
-    return Given(note=forms.clean(turn.words).strip()[:2000], photos=photos)
+    return Given(note=turn.words, photos=photos)
 
 
 async def _bring(turn: Turn, awaiting: dict[str, Any], deed: Deed, thanks: str) -> None:
@@ -251,10 +250,15 @@ async def _bring(turn: Turn, awaiting: dict[str, Any], deed: Deed, thanks: str) 
         await turn.say(text("cannot-read-this"))
         return
     await perform(turn, await own(turn, awaiting["code"]), deed, given)
+    await_rest_of_album(turn, awaiting["code"])
+    await turn.say(text(thanks, code=awaiting["code"]))
+
+
+def await_rest_of_album(turn: Turn, code: str) -> None:
+    """What was asked is answered; when a photo of an album did it, the others belong to the same request."""
     message = turn.update.effective_message
     album = message.media_group_id if message else None
-    turn.await_("more", code=awaiting["code"], album=album) if album else turn.await_(None)
-    await turn.say(text(thanks, code=awaiting["code"]))
+    turn.await_("more", code=code, album=album) if album else turn.await_(None)
 
 
 async def added(update: telegram.Update, turn: Turn) -> None:
@@ -274,7 +278,10 @@ async def more_of_album(update: telegram.Update, turn: Turn) -> bool:
     if message is None or not message.media_group_id or message.media_group_id != awaiting.get("album"):
         turn.await_(None)
         return False
-    request = await own(turn, awaiting["code"])
+    request = await requests.by_code(turn.tx, awaiting["code"])
+    if request is None:
+        turn.await_(None)
+        return False
     given = await given_by(turn)
     photos = [*awaiting.get("photos", []), *given.photos]
     turn.talk.awaiting = {**awaiting, "photos": photos}
@@ -289,4 +296,6 @@ async def objected(update: telegram.Update, turn: Turn) -> None:
         await turn.say(text("cannot-read-this"))
         return
     reason = given.note or label("photo-only")
-    await _reopen(turn, await own(turn, (turn.talk.awaiting or {})["code"]), Given(reason=reason, photos=given.photos))
+    code = (turn.talk.awaiting or {})["code"]
+    await _reopen(turn, await own(turn, code), Given(reason=reason, photos=given.photos))
+    await_rest_of_album(turn, code)

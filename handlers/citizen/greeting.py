@@ -59,7 +59,7 @@ async def _new(turn: Turn) -> None:
 
 async def _cancel(turn: Turn) -> None:
     draft = await drafts.open_of(turn.tx, turn.account.id)
-    if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album"):
+    if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album", "more"):
         await _leave(turn)
     elif draft is not None:
         await drafting.cancel(turn, draft)
@@ -76,7 +76,7 @@ async def _leave(turn: Turn) -> None:
 
 async def _back(turn: Turn) -> None:
     draft = await drafts.open_of(turn.tx, turn.account.id)
-    if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album"):
+    if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album", "more"):
         await _leave(turn)
     elif draft is not None:
         await pressing.back(turn, draft)

@@ -6,7 +6,7 @@ from typing import Any
 
 import telegram
 
-from domain import lifecycle
+from domain import lifecycle, tracking
 from domain.casework import Request
 from domain.lifecycle import Deed, Given, Need
 from domain.messages import Button, Message, Priority, Toast
@@ -14,7 +14,6 @@ from domain.refusal import Refused
 from domain.roles import Role
 from handlers import attachments
 from handlers.turn import Rows, Turn, button, number
-from nlp import forms
 from services import assignment, casework
 from services.cards import happening_line, standing
 from services.casework import Doing
@@ -23,7 +22,6 @@ from storage import outbox, requests
 from texts.speech import Rich, label, lines, text
 
 _UNITS_A_PAGE = 8
-_MAX_NOTE = 2000
 
 REASONS = {
     Deed.NOT_SOLVE: ("no-budget", "no-access", "not-found", "needs-plan"),
@@ -221,7 +219,7 @@ async def _card(turn: Turn, request: Request) -> None:
     )
 
 
-async def _leave(turn: Turn, request: Request) -> None:
+async def _leave(turn: Turn) -> None:
     turn.await_(None)
     await turn.say(text("deed-left"))
 
@@ -230,13 +228,15 @@ _LOOKS: dict[str, Callable[[Turn, Request], Awaitable[None]]] = {
     "phone": _phone,
     "history": _history,
     "card": _card,
-    "leave": _leave,
 }
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
     """Do what a card's button says, if this person may."""
     _, code, verb, *rest = [*turn.choice, "", "", ""]
+    if verb == "leave":  # whoever may not act on it any more must still be able to leave it
+        await _leave(turn)
+        return
     request = await the_request(turn, code)
     if verb in _LOOKS:
         await _LOOKS[verb](turn, request)
@@ -244,6 +244,8 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
     if verb not in set(Deed):
         raise Refused("old-button")
     deed = Deed(verb)
+    if not lifecycle.BY_DEED[deed].by & {Role.OFFICIAL, Role.HEAD, Role.OPERATOR}:
+        raise Refused("not-yours")  # no card has such a button, not even for an official's own request
     if not rest[0]:
         await go(turn, request, deed, Given())
         return
@@ -253,15 +255,18 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
 
 
 async def brought(update: telegram.Update, turn: Turn) -> None:
-    """Take the words or the photo that a deed waits for."""
+    """Take the words or the photo that a deed waits for; a reply to another card's question is asked again."""
     awaiting: dict[str, Any] = turn.talk.awaiting or {}
     deed = Deed(awaiting["deed"])
     request = await the_request(turn, awaiting["code"])
     given = _given_so_far(turn, request.code, deed)
+    if _replied_code(update) not in (None, request.code):
+        await go(turn, request, deed, given)
+        return
     found = attachments.of(update.effective_message) if update.effective_message else None
     if found is not None:
         given = replace(given, photos=(*given.photos, await attachments.keep(turn, found)))
-    words = forms.clean(turn.words).strip()[:_MAX_NOTE]
+    words = turn.words
     needs = lifecycle.BY_DEED[deed].needs
     if words and Need.REASON in needs and not given.reason:
         given = replace(given, reason=words)
@@ -271,3 +276,13 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
         await turn.say(text("cannot-read-this"))
         return
     await go(turn, request, deed, given)
+    album = update.effective_message.media_group_id if update.effective_message else None
+    if album and turn.talk.awaiting is None:
+        turn.await_("more", code=request.code, album=album)
+
+
+def _replied_code(update: telegram.Update) -> str | None:
+    """Return the code in the message of ours that a reply names, if there is one."""
+    replied = update.effective_message.reply_to_message if update.effective_message else None
+    ours = replied is not None and replied.from_user is not None and replied.from_user.is_bot
+    return tracking.find(replied.text or replied.caption or "") if replied and ours else None
