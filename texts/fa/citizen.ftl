@@ -22,7 +22,7 @@ menu-new = ثبت درخواست
 menu-mine = درخواست‌های من
 menu-track = پیگیری با کد
 menu-help = راهنما
-menu-placeholder = مشکل را بنویسید یا عکس بفرستید
+menu-placeholder = مشکل را بنویسید
 place-placeholder = نشانی را بنویسید
 greeting-back =
     سلام، در خدمتیم.
@@ -67,7 +67,7 @@ outside-city =
     اگر بخواهید اینجا هم ثبت می‌کنیم تا شمرده شود.
 ask-place =
     کجاست؟
-    موقعیت را بفرستید، یا نشانی یا پیوند نقشه را بنویسید.
+    موقعیت بفرستید یا نشانی را بنویسید.
 ask-place-person =
     کجایید؟
     موقعیت را بفرستید یا نشانی را بنویسید.
@@ -145,7 +145,7 @@ review-place = { $mapped ->
    *[no] جا: { $place }
 }
 review-district = منطقه: { $district }
-review-district-approximate = منطقه: { $district } (تقریبی؛ اگر درست نیست در «ویرایش» عوض کنید)
+review-district-approximate = منطقه: { $district } (تقریبی؛ قابل ویرایش)
 review-district-desk = منطقه: میز ۱۳۷ پیدا می‌کند
 review-attached = { $photos ->
     [0] { $others ->
@@ -170,9 +170,9 @@ place-on-map = نقطهٔ روی نقشه
 
 filed = ثبت شد. کد پیگیری: <b>{ N($code) }</b>
 filed-unit =
-    به «{ $unit }» رفت؛ مهلت رسیدگی { $deadline } است.
+    به «{ $unit }» رفت؛ مهلت رسیدگی: { $deadline }
 filed-desk =
-    میز ۱۳۷ آن را می‌خواند و به واحد درست می‌فرستد؛ مهلت رسیدگی { $deadline } است.
+    میز ۱۳۷ آن را می‌خواند و به واحد درست می‌فرستد؛ مهلت رسیدگی: { $deadline }
 filed-promise = هر تغییری را همین‌جا خبر می‌دهیم.
 filed-already = این درخواست ثبت شده است. کد پیگیری: <b>{ N($code) }</b>
 
@@ -255,19 +255,19 @@ approved = خوشحالیم که حل شد. ممنون که خبر دادید.
 ask-objection = چه مانده است؟ یکی را بزنید یا خودتان بنویسید.
 reopened =
     دوباره باز شد و این بار مسئول واحد هم آن را می‌بیند.
-    نزد «{ $unit }» است؛ مهلت رسیدگی { $deadline } است.
+    نزد «{ $unit }» است؛ مهلت رسیدگی: { $deadline }
 edit-too-late = ویرایش پیام‌های قبلی را نمی‌بینیم. اگر چیزی مانده، پیام تازه بفرستید یا از «درخواست‌های من» توضیح اضافه کنید.
 photo-only = فقط عکس یا صدا
 
 ## خبرها
 
-told-assign = درخواست { N($code) } ({ $subject }) به «{ $unit }» رفت؛ مهلت رسیدگی { $deadline } است.
+told-assign = درخواست { N($code) } ({ $subject }) به «{ $unit }» رفت؛ مهلت رسیدگی: { $deadline }
 told-accept = «{ $unit }» درخواست { N($code) } ({ $subject }) را پذیرفت. خبر بعدی را همین‌جا می‌دهیم.
 told-start = «{ $unit }» کار درخواست { N($code) } ({ $subject }) را شروع کرد. تمام که شد خبر می‌دهیم.
 told-solve = «{ $unit }» می‌گوید درخواست { N($code) } ({ $subject }) انجام شد.
 told-not-solve = «{ $unit }» می‌گوید درخواست { N($code) } ({ $subject }) انجام نشد.
 told-warn = «{ $unit }» برای درخواست { N($code) } ({ $subject }) اخطار داده است.
-told-refer = کار درخواست { N($code) } ({ $subject }) با «{ $old_unit }» نبود و به «{ $unit }» سپرده شد؛ مهلت رسیدگی { $deadline } است.
+told-refer = کار درخواست { N($code) } ({ $subject }) با «{ $old_unit }» نبود و به «{ $unit }» سپرده شد؛ مهلت رسیدگی: { $deadline }
 told-outside =
     درخواست { N($code) } ({ $subject }) کار شهرداری نیست و با «{ $body }» است.
     تلفن: { N($phone) }
