@@ -172,7 +172,6 @@ export class Composer {
     this.begin.textContent = blocked ? "برداشتن مسدودی و شروع دوباره" : "شروع";
     this.begin.hidden = !fresh;
     this.line.hidden = fresh;
-    this.placeholder = keyboard?.placeholder;
     this.fold.hidden = !keyboard;
     this.fold.setAttribute("aria-expanded", String(Boolean(keyboard) && !this.folded));
     this.keys.hidden = !keyboard || this.folded;
@@ -183,6 +182,7 @@ export class Composer {
       this.keys.hidden = !keyboard || this.folded;
       this.keys.replaceChildren(...(keyboard?.rows ?? []).map((row) => el("div", { class: "row" }, ...row.map((one) => this.keyButton(one, keyboard)))));
     }
+    this.placeholder = this.folded ? "" : keyboard?.placeholder; // said only while the keyboard is up
     this.decorate();
   }
 
