@@ -113,10 +113,6 @@ function foot(message) {
   return el("div", { class: "foot" }, ...marks.filter(Boolean));
 }
 
-// Telegram's clients keep what follows /start in a link to themselves.
-const START = /^\/start \S+$/;
-const asShown = (message, view, mine) => (mine && view.flavour === "telegram" && START.test(message.text) ? { ...message, text: "/start" } : message);
-
 // ``group`` is a list: one message, or all messages of an album.
 export function bubble(group, view) {
   const [first] = group;
@@ -131,7 +127,7 @@ export function bubble(group, view) {
     first.forwarded && el("div", { class: "forwarded" }, "بازفرستاده از ", el("b", {}, first.forwarded)),
     quoted(first, view),
     group.length > 1 ? el("div", { class: "album", "data-count": String(group.length) }, ...bodies) : bodies[0],
-    told.text && words(asShown(told, view, mine), { open: view.open, say: view.say }),
+    told.text && words(told, { open: view.open, say: view.say }),
     foot(group.at(-1)),
   );
   const whole = el("div", { class: "bubble-box" }, box, buttons(told, view));
