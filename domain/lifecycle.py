@@ -28,6 +28,7 @@ class State(StrEnum):
 OPEN = frozenset(State) - {State.CLOSED}
 WITH_UNIT = OPEN - {State.WAITING}
 ACCEPTED = frozenset({State.IN_HAND, State.UNDER_WAY})
+ENDABLE = ACCEPTED | {State.ASKED}  # an answer that never comes must not keep a request open
 
 
 class Outcome(StrEnum):
@@ -105,9 +106,9 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.GUIDE, _DESK, frozenset({State.WAITING}), State.CLOSED, frozenset({Need.NOTE}), Outcome.GUIDED),
     Move(Deed.ACCEPT, _UNIT, _NEW, State.IN_HAND),
     Move(Deed.START, _UNIT, frozenset({State.IN_HAND}), State.UNDER_WAY),
-    Move(Deed.SOLVE, _UNIT, ACCEPTED, State.CLOSED, frozenset({Need.NOTE, Need.PHOTO}), Outcome.SOLVED),
-    Move(Deed.NOT_SOLVE, _UNIT, ACCEPTED, State.CLOSED, frozenset({Need.REASON}), Outcome.NOT_SOLVED),
-    Move(Deed.WARN, _UNIT, ACCEPTED, State.CLOSED, frozenset({Need.NOTE}), Outcome.WARNING),
+    Move(Deed.SOLVE, _UNIT, ENDABLE, State.CLOSED, frozenset({Need.NOTE, Need.PHOTO}), Outcome.SOLVED),
+    Move(Deed.NOT_SOLVE, _UNIT, ENDABLE, State.CLOSED, frozenset({Need.REASON}), Outcome.NOT_SOLVED),
+    Move(Deed.WARN, _UNIT, ENDABLE, State.CLOSED, frozenset({Need.NOTE}), Outcome.WARNING),
     Move(Deed.REFER, _UNIT, WITH_UNIT, State.ASSIGNED, frozenset({Need.UNIT, Need.REASON})),
     Move(
         Deed.OUTSIDE,

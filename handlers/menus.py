@@ -50,13 +50,24 @@ def spoken(words: str) -> str:
     return _spoken().get(said(words), "") if len(words) <= 40 else ""
 
 
+@cache
+def _yes() -> frozenset[str]:
+    return frozenset(said(word) for word in label("spoken-yes").split("|"))
+
+
+def is_yes(words: str) -> bool:
+    """Tell whether these words alone mean yes."""
+    return len(words) <= 40 and said(words) in _yes()
+
+
 def keyboard(turn: Turn) -> tuple[Keyboard, dict[str, str]]:
     """Return the main keyboard for this person, and what its keys mean."""
     names = list(MENU)
     keys = {label(name): data for name, data in MENU.items()}
     rows = [[Key(label=label(name)) for name in names[:2]], [Key(label=label(name)) for name in names[2:]]]
     own = [(label(name), data) for name, data, roles in _STAFF_ROW if turn.is_staff(*roles)]
-    if own:
-        rows.append([Key(label=name) for name, _ in own])
+    if own:  # whoever works here comes for the work first
+        rows.insert(0, [Key(label=name) for name, _ in own])
         keys |= dict(own)
-    return Keyboard(rows=rows, placeholder=label("menu-placeholder")), keys
+    placeholder = label("menu-placeholder-staff" if own else "menu-placeholder")
+    return Keyboard(rows=rows, placeholder=placeholder), keys

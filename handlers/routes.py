@@ -144,8 +144,15 @@ async def _message(update: telegram.Update, turn: Turn) -> None:
     kind = (turn.talk.awaiting or {}).get("kind", "")
     if kind in AWAITED:
         await _answer(update, turn, kind)
-    elif not (kind == "more" and await following.more_of_album(update, turn)) and not await _code_alone(turn):
+    elif not await _belongs_elsewhere(update, turn, kind):
         await arriving.arrived(update, turn)
+
+
+async def _belongs_elsewhere(update: telegram.Update, turn: Turn, kind: str) -> bool:
+    """Handle what is no part of a complaint: the rest of an album, a code, an answer to the unit."""
+    if kind == "more" and await following.more_of_album(update, turn):
+        return True
+    return await _code_alone(turn) or (kind != "album" and await following.answers_a_question(turn))
 
 
 async def _answer(update: telegram.Update, turn: Turn, kind: str) -> None:

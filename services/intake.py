@@ -186,6 +186,14 @@ def looks_like_address(centre: Centre, words: str) -> bool:
     return bool(reading.mentions) or any(letter.isdecimal() for letter in words)
 
 
+def find_district(centre: Centre, words: str) -> str | None:
+    """Find the one district that a short answer names: by its number, its name, or the word that only its name has."""
+    said = set(forms.folded(words).split())
+    named = {d.code: {forms.folded(d.code), *forms.folded(d.name).split()} for d in centre.city.districts}
+    fitting = [code for code, name in named.items() if said and said <= name]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def find_subjects(centre: Centre, words: str, most: int = 6) -> list[str]:
     """Find subjects by words a citizen types: in titles and phrases first, then by meaning."""
     wanted = set(forms.folded(words).split())

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.casework import Request
-from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, State
+from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Outcome, State
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from services import assignment, saying
@@ -39,8 +39,8 @@ _HEARD = {
 
 
 def subject_title(centre: Centre, request: Request) -> str:
-    """Name the request's subject for a reader."""
-    return centre.city.subject(request.subject).title if request.subject else label("subject-unknown")
+    """Name the request's subject in the few words that fit a sentence or a button."""
+    return centre.city.subject(request.subject).short_title if request.subject else label("subject-unknown")
 
 
 def _details(centre: Centre, before: Request, request: Request, given: Given, now: datetime) -> dict[str, Any]:
@@ -64,13 +64,20 @@ def _their_words(given: Given) -> Rich:
 
 
 def verdict_buttons(request: Request) -> list[list[Button]]:
-    """Ask whether it is solved: the two answers."""
+    """Ask for the citizen's verdict: is it solved, or is another answer acceptable."""
+    good, bad = ("solved", "not-solved") if request.outcome is Outcome.SOLVED else ("agree", "disagree")
     return [
         [
-            Button(label=label("button-solved"), data=f"r:{request.code}:ok"),
-            Button(label=label("button-not-solved"), data=f"r:{request.code}:no"),
+            Button(label=label(f"button-{good}"), data=f"r:{request.code}:ok"),
+            Button(label=label(f"button-{bad}"), data=f"r:{request.code}:no"),
         ]
     ]
+
+
+def _verdict_question(request: Request) -> Rich:
+    if request.state is not State.CLOSED:
+        return Rich("")
+    return text("asked-verdict" if request.outcome is Outcome.SOLVED else "asked-agreement")
 
 
 def _answer_buttons(request: Request) -> list[list[Button]]:
@@ -90,7 +97,7 @@ async def to_citizen(
         return
     details = _details(centre, before, request, given, now)
     closing = request.state is State.CLOSED
-    body = lines(text(key, **details), _their_words(given), text("asked-verdict") if closing else "")
+    body = lines(text(key, **details), _their_words(given), _verdict_question(request))
     message = Message(
         text=body,
         buttons=_answer_buttons(request),
@@ -120,6 +127,11 @@ async def more_photos(tx: Transaction, centre: Centre, request: Request, photos:
     message = Message(text=heading, pictures=[Picture(media=photo) for photo in photos])
     for messenger, chat_id, private in await _readers(tx, centre, request, heads=False):
         await saying.push(tx, messenger, chat_id, message, now, private=private)
+
+
+async def reaches_a_head(tx: Transaction, unit: str) -> bool:
+    """Tell whether an objection is seen by somebody who leads the unit."""
+    return bool(await staff.reachable_members(tx, (Role.HEAD,), unit))
 
 
 async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from domain.messages import Button, Message, Priority
 from services import intake, saying
 from services.centre import Centre
-from storage import drafts, media, outbox, people
+from storage import drafts, media, people, requests
 from storage.database import Transaction
-from texts.speech import label, text
+from texts.speech import label, lines, text
 
 
 async def ready(tx: Transaction, centre: Centre, media_id: int, now: datetime) -> None:
@@ -28,14 +28,13 @@ async def _tell_refused(tx: Transaction, file: media.File, now: datetime) -> Non
         draft.slots.photos = [number for number in draft.slots.photos if number != file.id]
         draft.slots.files = [number for number in draft.slots.files if number != file.id]
         await drafts.save(tx, draft, now)
-    await outbox.put(
-        tx,
-        messenger=account.messenger,
-        chat_id=account.user_id,
-        message=Message(text=text(f"refused-{file.problem or 'file-broken'}")),
-        dedup_key=f"file-refused:{file.id}",
-        now=now,
-    )
+    message = Message(text=text(f"refused-{file.problem or 'file-broken'}"))
+    if draft is not None and draft.request is not None:  # filed meanwhile: what is sent again belongs to that request
+        code = (await requests.get(tx, draft.request)).code
+        rows = [[Button(label=label("button-add"), data=f"r:{code}:add")]]
+        message = Message(text=lines(message.text, text("file-refused-filed", code=code)), buttons=rows)
+    once = f"file-refused:{file.id}"
+    await saying.push(tx, account.messenger, account.user_id, message, now, private=True, dedup_key=once)
 
 
 async def _offer_place(

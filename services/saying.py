@@ -36,4 +36,4 @@ async def _offer(tx: Transaction, messenger: str, chat_id: int, message: Message
     new = {button.label: button.data for row in message.buttons for button in row if button.data}
     kept = {name: data for name, data in talk.offered.items() if name not in new}
     talk.offered = dict([*kept.items(), *new.items()][-_REMEMBERED:])
-    await talks.save(tx, talk, now)
+    await talks.offer(tx, talk, now)

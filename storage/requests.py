@@ -98,6 +98,14 @@ async def of_person(tx: Transaction, person: int, limit: int, offset: int = 0) -
     return [_request(row) for row in await tx.execute(query.limit(limit).offset(offset))]
 
 
+async def asked_of(tx: Transaction, person: int) -> list[Request]:
+    """List a citizen's requests that wait for their answer, at most two: one is clear, two are not."""
+    query = (
+        _WHOLE.where(accounts.c.person_id == person, requests.c.state == State.ASKED).order_by(requests.c.id).limit(2)
+    )
+    return [_request(row) for row in await tx.execute(query)]
+
+
 async def count_of_person(tx: Transaction, person: int) -> int:
     """Count a citizen's requests."""
     query = sa.select(sa.func.count()).select_from(requests.join(accounts, accounts.c.id == requests.c.account_id))

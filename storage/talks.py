@@ -62,3 +62,22 @@ async def save(tx: Transaction, talk: Talk, now: datetime) -> None:
     key = {"messenger": talk.messenger, "chat_id": talk.chat_id, "user_id": talk.user_id}
     shown = {"offered": list(talk.offered.items()), "keyboard": list(talk.keys.items())}
     await tx.execute(_SAVE.for_(tx), {**key, **shown, "awaiting": talk.awaiting, "updated_at": now})
+
+
+_OFFER = PerDialect(
+    lambda insert: (
+        insert(talks)
+        .values({name: sa.bindparam(name) for name in ("messenger", "chat_id", "user_id", *_CHANGING)})
+        .on_conflict_do_update(
+            index_elements=["messenger", "chat_id", "user_id"],
+            set_={"offered": sa.literal_column("excluded.offered")},
+        )
+    )
+)
+
+
+async def offer(tx: Transaction, talk: Talk, now: datetime) -> None:
+    """Write only what is offered: the person may be answering an open question in another transaction just now."""
+    key = {"messenger": talk.messenger, "chat_id": talk.chat_id, "user_id": talk.user_id}
+    shown = {"offered": list(talk.offered.items()), "keyboard": []}
+    await tx.execute(_OFFER.for_(tx), {**key, **shown, "awaiting": None, "updated_at": now})

@@ -10,19 +10,19 @@ from rich.console import Console
 from bot.messengers.failures import CallFailed
 from bot.settings import Settings
 from bot.wiring import clients_of
-from domain.city import City
-from storage import inbox, migrate, outbox, people, receivers, timers
+from domain.roles import Role
+from storage import inbox, migrate, outbox, people, receivers, staff, timers
 from storage.city_files import CityError, load_city
 from storage.database import FAILURES, Database, Transaction
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
 
 
-def _city(settings: Settings) -> tuple[City | None, list[str]]:
+def _city(settings: Settings) -> list[str]:
     try:
         city = load_city(settings.city)
     except CityError as error:
-        return None, [f"City pack {settings.city}: {problem}" for problem in error.problems]
+        return [f"City pack {settings.city}: {problem}" for problem in error.problems]
     unsure = sorted(
         {number.title for number in city.numbers if not number.confirmed}
         | {body.title for body in city.outside_bodies if not body.confirmed}
@@ -32,7 +32,7 @@ def _city(settings: Settings) -> tuple[City | None, list[str]]:
         console.print("  Its district borders are approximate: citizens are asked to confirm the district.")
     if unsure:
         console.print(f"  Telephone numbers to confirm: {', '.join(unsure)}")
-    return city, []
+    return []
 
 
 def _media(folder: Path) -> list[str]:
@@ -84,6 +84,9 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
             return
         async with database.read() as tx:
             await _queues(tx)
+            held = [membership for membership, _ in await staff.everyone(tx) if membership.role is Role.ADMINISTRATOR]
+        if not held and not settings.administrators:
+            yield "There is no administrator: use bot invite --role administrator, or ADMINISTRATORS."
     except FAILURES as error:
         yield f"The database cannot be reached: {type(error).__name__}."
     finally:
@@ -91,12 +94,10 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
 
 
 async def _examine(settings: Settings) -> list[str]:
-    city, problems = _city(settings)
+    problems = _city(settings)
     problems += _media(settings.media_dir)
     problems += [problem async for problem in _database(settings)]
     problems += [problem async for problem in _tokens(settings)]
-    if city is not None and not settings.administrators:
-        problems.append("ADMINISTRATORS is empty: nobody can invite staff from within the chat.")
     return problems
 
 

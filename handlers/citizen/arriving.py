@@ -7,8 +7,8 @@ import telegram
 from domain.draft import Asking
 from domain.messages import Button
 from domain.refusal import Refused
-from handlers import attachments
-from handlers.citizen import drafting, questions
+from handlers import attachments, menus
+from handlers.citizen import drafting, filed, questions
 from handlers.turn import Turn, button
 from nlp import forms
 from services import identity, intake
@@ -150,7 +150,12 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
             return
     draft = known or await drafting.the_draft(turn)
     asking = draft.slots.asking
-    if asking is Asking.SUBJECT_SEARCH:
+    if menus.is_yes(turn.words) and asking in (Asking.REVIEW, Asking.PLACE):
+        await _yes(turn, draft)
+    elif asking is Asking.DISTRICT and (code := intake.find_district(turn.centre, turn.words)):
+        intake.choose_district(turn.centre, draft.slots, code)
+        await drafting.go_on(turn, draft)
+    elif asking is Asking.SUBJECT_SEARCH:
         await _search_subject(turn, draft)
     elif asking is Asking.CONTACT:
         await _phone(turn, draft)
@@ -158,6 +163,14 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
         await _address(turn, draft)
     else:
         await _story(turn, draft)
+
+
+async def _yes(turn: Turn, draft: Draft) -> None:
+    """A written yes files what the card shows; to the proposed subject it is a yes as well, and the place is next."""
+    if draft.slots.asking is Asking.REVIEW:
+        await filed.file(turn, draft)
+    else:
+        await drafting.ask(turn, draft)
 
 
 async def _not_a_request(turn: Turn, draft: Draft | None) -> None:

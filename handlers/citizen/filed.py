@@ -1,13 +1,13 @@
 """The last tap of a draft: the code, who has it now, until when."""
 
 from domain.casework import Request
-from domain.messages import Message
+from domain.messages import Form, Message, Priority
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting
 from handlers.turn import Turn, number
 from services import filing
-from storage import drafts, requests
+from storage import drafts, outbox, requests
 from storage.drafts import Draft
 from texts.numbers import when
 from texts.speech import Rich, lines, text
@@ -36,6 +36,21 @@ async def file(turn: Turn, draft: Draft) -> None:
     else:
         turn.await_(None)
     await turn.say(Message(text=words, keyboard=board), keys=keys)
+    await _take_buttons_away(turn, draft)
+
+
+async def _take_buttons_away(turn: Turn, draft: Draft) -> None:
+    """The review card stays to be read again, without buttons that would only be refused."""
+    if draft.slots.answer_ref is not None:
+        await outbox.put(
+            turn.tx,
+            messenger=turn.messenger,
+            chat_id=turn.chat_id,
+            message=Message(form=Form.EDIT),
+            edits=draft.slots.answer_ref,
+            priority=Priority.PUSH,
+            now=turn.now,
+        )
 
 
 async def again(turn: Turn, draft_id: str) -> bool:

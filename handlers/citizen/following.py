@@ -14,11 +14,11 @@ from domain.richtext import clipped
 from handlers import attachments, menus
 from handlers.citizen import questions
 from handlers.turn import Rows, Turn, button, number
-from services import casework
+from services import casework, letters
 from services.cards import reason_words, standing
 from services.casework import Doing
-from services.letters import subject_title
-from storage import requests
+from services.letters import subject_title, verdict_buttons
+from storage import drafts, requests
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
@@ -65,9 +65,7 @@ def _buttons(turn: Turn, request: Request) -> Rows:
     }
     rows: Rows = []
     if Deed.APPROVE in possible:
-        rows.append(
-            [button("button-solved", f"r:{request.code}:ok"), button("button-not-solved", f"r:{request.code}:no")]
-        )
+        rows += verdict_buttons(request)
     elif Deed.OBJECT in possible:
         rows.append([button("button-not-solved", f"r:{request.code}:no")])
     if Deed.ANSWER in possible:
@@ -208,7 +206,9 @@ async def _reopen(turn: Turn, request: Request, given: Given) -> None:
     changed = await perform(turn, request, Deed.OBJECT, given)
     turn.await_(None)
     deadline = when(changed.deadline_at, turn.centre.zone, turn.now) if changed.deadline_at else ""
-    await turn.say(text("reopened", unit=turn.centre.city.unit(changed.unit).title, deadline=deadline))
+    head = "yes" if await letters.reaches_a_head(turn.tx, changed.unit) else "no"
+    unit = turn.centre.city.unit(changed.unit).title
+    await turn.say(text("reopened", unit=unit, deadline=deadline, head=head))
 
 
 async def perform(turn: Turn, request: Request, deed: Deed, given: Given) -> Request:
@@ -249,7 +249,10 @@ async def _bring(turn: Turn, awaiting: dict[str, Any], deed: Deed, thanks: str) 
     if not given.note and not given.photos:
         await turn.say(text("cannot-read-this"))
         return
-    await perform(turn, await own(turn, awaiting["code"]), deed, given)
+    request = await own(turn, awaiting["code"])
+    if deed is Deed.ADD and request.state is lifecycle.State.ASKED:  # the unit has asked meanwhile
+        deed = Deed.ANSWER
+    await perform(turn, request, deed, given)
     await_rest_of_album(turn, awaiting["code"])
     await turn.say(text(thanks, code=awaiting["code"]))
 
@@ -269,6 +272,46 @@ async def added(update: telegram.Update, turn: Turn) -> None:
 async def answered(update: telegram.Update, turn: Turn) -> None:
     """Take a citizen's answer to the unit's question."""
     await _bring(turn, turn.talk.awaiting or {}, Deed.ANSWER, "answered")
+
+
+async def answers_a_question(turn: Turn) -> bool:
+    """Take words or a photo as what the citizen means by them, when they say so by replying or by the circumstances.
+
+    A reply to a message of ours about an own open request belongs to it. Words that are no clear complaint, while one
+    request waits for an answer and nothing else is open, are that answer.
+    """
+    request = await _replied_about(turn) or await _the_one_asked(turn)
+    given = await given_by(turn) if request else Given()
+    if request is None or not (given.note or given.photos):
+        return False
+    asked = request.state is lifecycle.State.ASKED
+    await perform(turn, request, Deed.ANSWER if asked else Deed.ADD, given)
+    await_rest_of_album(turn, request.code)
+    await turn.say(text("answered" if asked else "added", code=request.code))
+    return True
+
+
+async def _replied_about(turn: Turn) -> Request | None:
+    message = turn.update.effective_message
+    replied = message.reply_to_message if message else None
+    if replied is None or replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    code = tracking.find(replied.text or replied.caption or "")
+    request = await requests.by_code(turn.tx, code) if code else None
+    mine = request is not None and request.owner == turn.actor.person
+    return request if request and mine and request.state is not lifecycle.State.CLOSED else None
+
+
+async def _the_one_asked(turn: Turn) -> Request | None:
+    message = turn.update.effective_message
+    if message is None or not (message.text or attachments.of(message)):
+        return None
+    if await drafts.open_of(turn.tx, turn.account.id) is not None:
+        return None
+    asked = await requests.asked_of(turn.tx, turn.actor.person)
+    if len(asked) != 1 or turn.centre.understanding.read(turn.words).sure:
+        return None
+    return asked[0]
 
 
 async def more_of_album(update: telegram.Update, turn: Turn) -> bool:

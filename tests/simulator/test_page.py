@@ -1,7 +1,6 @@
 """The chat page in Chromium: loads without a word in the console, and does what people do."""
 
 import json
-import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,10 +10,10 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from simulator.config import Config, config_from
 from simulator.server import Simulator
+from tests import requirements_of_tests
 from tests.simulator.conftest import Client
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SQUARE = [[59.4, 36.2], [59.8, 36.2], [59.8, 36.4], [59.4, 36.4], [59.4, 36.2]]
 CITY = {
     "type": "FeatureCollection",
@@ -62,7 +61,9 @@ async def sim(tmp_path: Path) -> AsyncIterator[Simulator]:
 async def page(sim: Simulator) -> AsyncIterator[Page]:
     noise: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(
+            executable_path=str(requirements_of_tests.chromium()), args=["--no-sandbox"]
+        )
         page = await browser.new_page(viewport={"width": 1440, "height": 860})
         page.on("console", lambda message: noise.append(message.text))
         page.on("pageerror", lambda error: noise.append(str(error)))

@@ -22,6 +22,7 @@ menu-new = ثبت درخواست
 menu-mine = درخواست‌های من
 menu-track = پیگیری با کد
 menu-help = راهنما
+menu-placeholder-staff = کد را بنویسید
 menu-placeholder = مشکل را بنویسید
 place-placeholder = نشانی را بنویسید
 greeting-back =
@@ -36,6 +37,7 @@ left = باشد، کنار گذاشتیم.
 ## کلمه‌هایی که کار دکمه را می‌کنند (با | جدا می‌شوند)
 
 spoken-cancel = لغو|انصراف|بیخیال|ولش کن|کنسل|cancel
+spoken-yes = بله|بلی|آره|اره|ثبت|ثبت کن|ثبت کنید|ثبت شود|ثبت بشه|تایید|تأیید|تایید می‌کنم|درسته|درست است|اوکی|باشه
 spoken-back = بازگشت|برگشت|برگرد|قبلی
 spoken-skip = رد کردن|رد کن|بعدی|نمی‌دانم|نمیدونم
 spoken-restart = از نو|شروع دوباره|از اول
@@ -130,6 +132,8 @@ button-photos-done = ادامه
 button-photos-drop = حذف همهٔ عکس‌ها
 button-solved = بله، حل شد
 button-not-solved = نه، حل نشد
+button-agree = بله، می‌پذیرم
+button-disagree = نه، اعتراض دارم
 button-answer = پاسخ می‌دهم
 button-timeline = دیدن درخواست
 button-add = افزودن توضیح یا عکس
@@ -144,8 +148,8 @@ review-place = { $mapped ->
     [yes] جا: { $place } (با موقعیت)
    *[no] جا: { $place }
 }
-review-district = منطقه: { $district }
-review-district-approximate = منطقه: { $district } (تقریبی؛ قابل ویرایش)
+review-district = { $district }
+review-district-approximate = { $district } (تقریبی؛ قابل ویرایش)
 review-district-desk = منطقه: میز ۱۳۷ پیدا می‌کند
 review-attached = { $photos ->
     [0] { $others ->
@@ -254,7 +258,10 @@ withdrawn = درخواست { N($code) } پس گرفته شد.
 approved = خوشحالیم که حل شد. ممنون که خبر دادید.
 ask-objection = چه مانده است؟ یکی را بزنید یا خودتان بنویسید.
 reopened =
-    دوباره باز شد و این بار مسئول واحد هم آن را می‌بیند.
+    { $head ->
+        [yes] دوباره باز شد و این بار رئیس واحد هم خبردار شد.
+       *[no] دوباره باز شد.
+    }
     نزد «{ $unit }» است؛ مهلت رسیدگی: { $deadline }
 edit-too-late = ویرایش پیام‌های قبلی را نمی‌بینیم. اگر چیزی مانده، پیام تازه بفرستید یا از «درخواست‌های من» توضیح اضافه کنید.
 photo-only = فقط عکس یا صدا
@@ -275,6 +282,7 @@ told-ask = «{ $unit }» دربارهٔ درخواست { N($code) } ({ $subject 
 told-guide = پاسخ میز ۱۳۷ به درخواست { N($code) } ({ $subject }):
 unit-says = «{ $words }»
 asked-verdict = مشکل حل شد؟
+asked-agreement = این پاسخ را می‌پذیرید؟
 
 reason-not-come = اصلاً نیامدند
 reason-half-done = نیمه‌کاره ماند
@@ -298,6 +306,7 @@ refused-file-broken = فایلی که فرستادید باز نشد. لطفاً
 refused-file-too-big = فایلی که فرستادید خیلی بزرگ است. عکس کوچک‌تری بفرستید.
 refused-file-type = این نوع فایل را نمی‌توانیم نگه داریم. عکس، صدا، ویدئو یا PDF بفرستید.
 refused-file-heic = این عکس با قالب HEIC است و باز نمی‌شود. لطفاً آن را به شکل عکس (نه فایل) بفرستید.
+file-refused-filed = درخواست { N($code) } ثبت شده است؛ با دکمهٔ زیر به همان اضافه کنید.
 refused-file-gone = فایلی که فرستادید به ما نرسید. لطفاً دوباره بفرستید.
 refused-no-such-code = درخواستی با این کد نیست.
 refused-not-your-request = این درخواست از شما نیست.
