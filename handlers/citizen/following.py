@@ -189,7 +189,7 @@ async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
 
 async def _approve(turn: Turn, request: Request, _: str) -> None:
     await perform(turn, request, Deed.APPROVE, Given())
-    await turn.say(text("approved"))
+    await turn.say(text("approved" if request.outcome is lifecycle.Outcome.SOLVED else "approved-answer"))
 
 
 async def _object(turn: Turn, request: Request, reason: str) -> None:
