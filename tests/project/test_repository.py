@@ -9,7 +9,7 @@ import pytest
 from tests.project.checkout import ROOT, files, name
 
 # Spelled in parts, so that this file does not hold what it forbids.
-_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "registry.yarnpkg" + ".com")
+_HOSTS = ("pypi" + ".org", "python" + "hosted.org", "registry.npmjs" + ".org", "registry.yarnpkg" + ".com")
 _OWN_PATHS = re.compile(r"(?<![\w.~-])/(?:root|home/\w+|Users/\w+|work)/")
 _PINNED = re.compile(r"^([a-zA-Z0-9][a-zA-Z0-9._-]*)==([^ ;]+)( ; [^\\]+)? \\$")
 _LARGEST_TEXT = 5_000_000
