@@ -179,13 +179,18 @@ _BROUGHT = {
 }
 
 
+_JUDGED_ANEW: dict[Deed, tuple[Verdict | None, ...]] = {
+    Deed.APPROVE: (None, Verdict.SILENT),
+    Deed.OBJECT: (None, Verdict.SILENT, Verdict.ACCEPTED),
+}
+"""The verdicts that may still change: silence into anything, a yes into a no."""
+
+
 def _judging(move: Move, standing: Standing, now: datetime) -> str:
     """Return why the citizen's verdict cannot be taken now, or an empty string."""
     if standing.outcome not in NEEDS_JUDGEMENT:
         return "nothing-to-judge"
-    if standing.verdict is not None and not (
-        move.deed is Deed.OBJECT and standing.verdict in (Verdict.SILENT, Verdict.ACCEPTED)
-    ):
+    if standing.verdict not in _JUDGED_ANEW[move.deed]:
         return "already-judged"
     if standing.closed_at is None or now - standing.closed_at > OBJECTION_WINDOW:
         return "objection-window-over"

@@ -51,6 +51,9 @@ def town(folder: Path) -> Config:
     )
 
 
+expect.set_options(timeout=20_000)  # a busy machine draws a page late
+
+
 @pytest.fixture
 async def sim(tmp_path: Path) -> AsyncIterator[Simulator]:
     async with Simulator(town(tmp_path)) as running:

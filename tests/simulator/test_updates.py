@@ -107,7 +107,7 @@ async def test_updates_older_than_a_day_are_gone(client: Client, maryam: Person,
     await maryam.write("امروز")
     found = await client.updates()
     assert [one["message"]["text"] for one in found] == ["امروز"]
-    assert found[0]["message"]["date"] == int(sim.now())
+    assert 0 <= sim.now() - found[0]["message"]["date"] < 5
 
 
 async def test_injected_updates_come_as_they_are(client: Client, maryam: Person, sim: Simulator) -> None:
