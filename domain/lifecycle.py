@@ -4,7 +4,6 @@ Three fields, never one overloaded status: where it is (state), how it ended (ou
 Buttons, refusals, the diagram in the docs and the generated tests all come from MOVES.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -231,8 +230,3 @@ def check(deed: Deed, standing: Standing, given: Given, now: datetime, *, photo_
     if lacking:
         raise Refused(f"needs-{lacking[0].replace('_', '-')}")
     return move
-
-
-def roles_for(deeds: Iterable[Deed]) -> frozenset[Role]:
-    """Collect the roles that may ever do one of `deeds`."""
-    return frozenset(role for deed in deeds for role in BY_DEED[deed].by)

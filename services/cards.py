@@ -5,7 +5,7 @@ from datetime import datetime
 from domain import lifecycle
 from domain.casework import Happening, Request
 from domain.lifecycle import Deed, State
-from domain.messages import Button, Form, Message, Picture, Pin
+from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import SEES_PHONE, Role
 from services.centre import Centre
@@ -160,10 +160,3 @@ async def face(
         pictures=[] if edit else [Picture(media=media) for media in pictures],
         form=Form.EDIT if edit else Form.SEND,
     )
-
-
-def pin(request: Request) -> Pin | None:
-    """Return the request's position for a map, when it has one."""
-    if request.lat is None or request.lon is None:
-        return None
-    return Pin(lat=request.lat, lon=request.lon)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.casework import Actor, Invitation, Membership
-from domain.messages import Form, Message, Priority
+from domain.messages import Message, Priority
 from domain.refusal import Refused
 from domain.roles import Role
 from services import assignment, cards, staff
@@ -151,18 +151,7 @@ async def _take_cards_back(tx: Transaction, unit: str, person: int, now: datetim
         if await cards.roles_of_viewer(tx, request, person):
             continue
         theirs = [card for card in await card_rows.live(tx, request.id) if card.viewer == person]
-        message = Message(text=text("card-taken-back", code=request.code), form=Form.EDIT)
-        for card in theirs:
-            await outbox.put(
-                tx,
-                messenger=card.messenger,
-                chat_id=card.chat_id,
-                message=message,
-                edits=card.outbox,
-                priority=Priority.PUSH,
-                now=now,
-            )
-        await card_rows.retire(tx, [card.id for card in theirs])
+        await assignment.take_back(tx, request, theirs, now)
 
 
 async def bring_to_desk(tx: Transaction, centre: Centre, unit: str, now: datetime) -> int:

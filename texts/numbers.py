@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from persiantools import digits
-from persiantools.jdatetime import JalaliDate, JalaliDateTime
+from persiantools.jdatetime import JalaliDate
 
 _WEEKDAYS = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 _MONTHS = (
@@ -59,9 +59,3 @@ def span(length: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{persian(minutes // 60)} ساعت"
     return f"{persian(minutes // (24 * 60))} روز"
-
-
-def short_date(moment: datetime, zone: ZoneInfo) -> str:
-    """Write a full Jalali date: «۱۴۰۵/۰۹/۰۱»."""
-    local = JalaliDateTime.to_jalali(moment.astimezone(zone))  # type: ignore[no-untyped-call]
-    return persian(local.strftime("%Y/%m/%d"))
