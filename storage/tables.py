@@ -40,6 +40,17 @@ receivers = sa.Table(
     sa.Column("health_since", Moment),
 )
 
+# Who does what only one may do at a time: receive for a bot, send for a bot, fetch files.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("token", sa.BigInteger, nullable=False),  # grows with every change of hands: the late are known by it
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("session", sa.Text),  # the holder's connection to PostgreSQL: once it is gone, so is the holder
+)
+
 inbox = sa.Table(
     "inbox",
     metadata,
@@ -49,15 +60,19 @@ inbox = sa.Table(
     # What the update is about, so that numbers which start again from zero are not taken for repetitions.
     sa.Column("identity", sa.Text, nullable=False),
     sa.Column("lane", sa.Text, nullable=False),  # the chat: its updates are handled in order
+    sa.Column("shard", sa.SmallInteger, nullable=False, server_default="0"),  # of the lane: workers share them out
     sa.Column("body", sa.Text, nullable=False),  # the raw JSON
     sa.Column("received_at", Moment, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | done | quarantined
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | held | done | quarantined
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", Moment),
     sa.Column("done_at", Moment),
     sa.Column("problem", sa.Text),
     sa.UniqueConstraint("messenger", "update_id", "identity"),
     _waiting("inbox", "messenger", "id"),
+    _some("ix_inbox_lane", "state = 'waiting'", "lane", "id"),
+    # A chat may have so many waiting; what it sends beyond that is held here and let in, in order, as room is made.
+    _some("ix_inbox_held", "state = 'held'", "lane", "id"),
     _some("ix_inbox_quarantined", "state = 'quarantined'", "id"),
 )
 
@@ -75,7 +90,8 @@ outbox = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting | sent | dead | cancelled
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", Moment),
-    sa.Column("claimed_at", Moment),  # in flight since; a sender that finds it set at its start was killed in between
+    sa.Column("claimed_at", Moment),  # in flight since
+    sa.Column("claim", sa.BigInteger),  # the token of the sender's lease: a claim under another token is an orphan
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("sent_at", Moment),
     sa.Column("message_id", sa.BigInteger),  # the messenger's number of what was sent, for later edits
@@ -298,6 +314,7 @@ notices = sa.Table(
     sa.Column("created_by", BigKey, sa.ForeignKey("people.id"), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("recipients", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reached", BigKey),  # the last account it was put into the outbox for; null: not begun, or all are in it
     sa.Column("closed_at", Moment),
 )
 
@@ -318,6 +335,7 @@ media = sa.Table(
     sa.Column("bytes", sa.BigInteger),
     sa.Column("width", sa.Integer),
     sa.Column("height", sa.Integer),
+    sa.Column("thumbnail", sa.Text),  # the SHA-256 of a small JPEG of it
     sa.Column("lat", sa.Float),  # where the picture says it was taken
     sa.Column("lon", sa.Float),
     sa.Column("draft_id", BigKey, sa.ForeignKey("drafts.id")),  # who is told when it cannot be used

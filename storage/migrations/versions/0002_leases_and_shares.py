@@ -1,0 +1,34 @@
+"""Leases and shares for several processes, a bound on what one chat may have waiting, notices in slices, thumbnails."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import BigKey, Moment
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def _some(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def upgrade() -> None:
+    """Go forward."""
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.Column("session", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.add_column("inbox", sa.Column("shard", sa.SmallInteger(), server_default="0", nullable=False))
+    _some("ix_inbox_lane", "inbox", ["lane", "id"], "state = 'waiting'")
+    _some("ix_inbox_held", "inbox", ["lane", "id"], "state = 'held'")
+    op.add_column("outbox", sa.Column("claim", sa.BigInteger(), nullable=True))
+    op.add_column("notices", sa.Column("reached", BigKey, nullable=True))
+    op.add_column("media", sa.Column("thumbnail", sa.Text(), nullable=True))
