@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator import calllog
 from simulator.api import BotApi
 from simulator.config import Flavour
 from simulator.exchange import Change, Exchange
@@ -26,6 +27,7 @@ ACTS = frozenset(
 )  # fmt: skip
 _HEARTBEAT = 15.0
 _BACKLOG = 1000
+_LINES = 2000
 
 
 class Control:
@@ -41,6 +43,7 @@ class Control:
             web.get("/sim/state", self.state),
             web.get("/sim/events", self.events),
             web.get("/sim/log", self.log),
+            web.get("/sim/log/count", self.count),
             web.get("/sim/map", self.map),
             web.get("/sim/files/{number:\\d+}", self.file),
             web.get("/sim/faults", self.list_faults),
@@ -67,7 +70,7 @@ class Control:
             try:
                 return web.json_response({"ok": True, "result": await handler(json.loads(await request.text()))})
             except (LookupError, ValueError, TypeError, CannotDo) as error:
-                return web.json_response({"ok": False, "error": str(error)}, status=400)
+                return _wrong(error)
 
         return answer
 
@@ -77,9 +80,29 @@ class Control:
         """Everything that the page shows."""
         return web.json_response(state_json(self._exchange))
 
-    async def log(self, request: web.Request) -> web.Response:
-        """The call log as JSON lines."""
-        return web.Response(text=self._api.log.lines(), content_type="application/x-ndjson")
+    async def log(self, request: web.Request) -> web.StreamResponse:
+        """The call log as JSON lines, or the rows after ``since``; filtered as the counts are."""
+        query = dict(request.query)
+        try:
+            rows, wanted = self._api.log.since(int(query.pop("since", "0"))), calllog.filters(query)
+        except ValueError as error:
+            return _wrong(error)
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await response.prepare(request)
+        for at in range(0, len(rows), _LINES):
+            lines = calllog.as_lines([row for row in rows[at : at + _LINES] if calllog.matches(row, **wanted)])
+            await response.write(lines.encode())
+            await asyncio.sleep(0)  # a long log keeps no bot waiting
+        await response.write_eof()
+        return response
+
+    async def count(self, request: web.Request) -> web.Response:
+        """How many calls there were: ``?method=sendMessage&status=200&bot=city_bot``, all of them optional."""
+        log = self._api.log
+        try:
+            return web.json_response({"count": log.count(**calllog.filters(request.query)), "last": log.last})
+        except ValueError as error:
+            return _wrong(error)
 
     async def queues(self, request: web.Request) -> web.Response:
         """How many updates each bot has not confirmed, and how many nobody fetched in time."""
@@ -219,10 +242,15 @@ class Control:
         return self._api.limits.enabled
 
     async def reset(self, body: Json) -> object:
-        """Clears all chats, queues and faults."""
+        """Clears all chats, queues, faults and the log."""
         self._exchange.clear()
         self._api.faults.clear()
+        self._api.log.clear()
         return True
+
+
+def _wrong(error: Exception) -> web.Response:
+    return web.json_response({"ok": False, "error": str(error)}, status=400)
 
 
 def _decoded(key: str, value: Any) -> Any:
