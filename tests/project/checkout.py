@@ -22,7 +22,7 @@ PACKAGES = (
     "benchmarks",
     "scripts",
 )
-_IGNORED = {".git", ".venv", ".venv-train", "node_modules", "var", "__pycache__"}
+_IGNORED = {".git", ".venv", ".venv-peers", ".venv-train", "node_modules", "var", "__pycache__"}
 
 
 @cache

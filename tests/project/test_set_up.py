@@ -131,20 +131,20 @@ def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 class Pip:
     """Stands for every program that the set-up starts: makes environments, notes the rest, fails on demand."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
         self.commands: list[tuple[str, ...]] = []
         self.fails = self.is_killed = False
 
     def __call__(self, *command: str) -> int:
         self.commands.append(command)
         if "venv" in command:
-            (self.folder / ".venv" / "bin").mkdir(parents=True, exist_ok=True)
-            (self.folder / ".venv" / "bin" / "python").touch()
-            for left in (self.folder / ".venv").glob(".*"):
+            made = Path(command[-1])
+            (made / "bin").mkdir(parents=True, exist_ok=True)
+            (made / "bin" / "python").touch()
+            for left in made.glob(".*"):
                 left.unlink()
             version = ".".join(map(str, sys.version_info[:3]))
-            (self.folder / ".venv" / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n")
+            (made / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n")
         if "install" in command and self.is_killed:
             raise KeyboardInterrupt
         return int(self.fails and "install" in command)
@@ -158,8 +158,8 @@ class Pip:
 
 
 @pytest.fixture
-def pip(set_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pip:
-    stand_in = Pip(tmp_path)
+def pip(set_up: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Pip:
+    stand_in = Pip()
     monkeypatch.setattr(set_up, "run", stand_in)
     return stand_in
 
@@ -176,6 +176,19 @@ def test_nothing_happens_twice_but_a_changed_file_is_noticed(set_up: ModuleType,
     os.utime(requirements, (before - 1000, before - 1000))
     set_up.set_up(["run"])
     assert pip.did() == ["install", "compileall"]
+
+
+@pytest.mark.parametrize("part", ["peers", "train"])
+def test_what_does_not_go_with_the_bot_is_installed_apart(
+    set_up: ModuleType, pip: Pip, tmp_path: Path, part: str
+) -> None:
+    (tmp_path / "requirements" / f"{part}.txt").write_text("# nothing\n")
+    set_up.set_up(["run", part])
+    assert pip.did() == ["venv", "install", "compileall"] * 2
+    assert (tmp_path / f".venv-{part}" / f".installed-{part}").is_file()
+    assert not (tmp_path / ".venv" / f".installed-{part}").exists()
+    set_up.set_up(["run", part])
+    assert pip.did() == []
 
 
 def test_a_killed_set_up_starts_afresh(set_up: ModuleType, pip: Pip) -> None:
