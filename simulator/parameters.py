@@ -1,22 +1,51 @@
-"""Names and types of the parameters of every method played, from the Bot API 10.1 (parameters.json).
+"""The parameters of a call against the Bot API (botapi.json).
 
-The real server takes no notice of unknown names and reads numbers leniently, so by default they are only noted in the
-call log. A strict simulator refuses them, to find slips in a bot.
+The real server takes no notice of unknown names and reads numbers and yes or no leniently, so by default slips are only
+noted in the call log. A strict simulator refuses them.
 """
 
 import json
-from pathlib import Path
+from typing import Any
 
 from simulator.calls import Call
+from simulator.objects import check_kind, check_limits, refuse
 from simulator.refusals import Refused
+from simulator.schema import METHODS, UPDATES, Field
 from simulator.world import Json
 
-_TABLE: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("parameters.json").read_text(encoding="utf-8"))
 # Left out of the documentation, still read by the server.
-_OLD = frozenset(
-    {"reply_to_message_id", "allow_sending_without_reply", "disable_web_page_preview", "thumb", "thumbnail"}
-)
-_KNOWN = {method: frozenset(names) | _OLD for method, names in _TABLE.items()}
+_OLD = {
+    "reply_to_message_id": Field("reply_to_message_id", ("Integer",), False),
+    "allow_sending_without_reply": Field("allow_sending_without_reply", ("Boolean",), False),
+    "disable_web_page_preview": Field("disable_web_page_preview", ("Boolean",), False),
+    "thumb": Field("thumb", ("InputFile", "String"), False),
+}
+_KNOWN = {method: fields.keys() | _OLD.keys() for method, fields in METHODS.items()}
+# method or *: what Bale does not document
+_NOT_IN_BALE: dict[str, frozenset[str]] = {
+    "setWebhook": frozenset(METHODS["setWebhook"]) - {"url"},
+    "getUpdates": frozenset({"allowed_updates"}),
+    "*": frozenset({"parse_mode", "entities", "caption_entities", "link_preview_options", "message_thread_id"}),
+}
+_YES_OR_NO = frozenset({"true", "false", "yes", "no", "1", "0"})
+_MAY_BE_EMPTY = frozenset({"url"})  # setWebhook: an empty one takes the webhook away
+# a missing parameter: the refusal where the real server has words of its own for it
+_MISSING: dict[str, tuple[str, Json]] = {
+    "chat_id": ("chat-empty", {}),
+    "from_chat_id": ("chat-empty", {}),
+    "text": ("text-empty", {}),
+    "message_id": ("no-message-id", {}),
+    "message_ids": ("parameter", {"reason": "message identifiers are not specified"}),
+    "user_id": ("user-not-found", {}),
+    "latitude": ("parameter", {"reason": "latitude is empty"}),
+    "longitude": ("parameter", {"reason": "longitude is empty"}),
+    "action": ("parameter", {"reason": "wrong parameter action in request"}),
+} | {
+    kind: ("no-file", {"kind": kind})
+    for kind in ("animation", "audio", "document", "photo", "sticker", "video", "voice")
+}
+# methods whose message may be named in two ways
+_EDITS = frozenset(method for method, fields in METHODS.items() if "inline_message_id" in fields)
 
 
 def unknown(method: str, values: Json) -> list[str]:
@@ -25,34 +54,97 @@ def unknown(method: str, values: Json) -> list[str]:
     return [] if known is None or values.keys() <= known else sorted(values.keys() - known)
 
 
-def _fits(value: object, kinds: str) -> bool:
-    if isinstance(value, str):
-        return "text" in kinds or "file" in kinds or _reads_as(value, kinds)
-    if isinstance(value, bool):
-        return "flag" in kinds
-    if isinstance(value, int):
-        return "integer" in kinds or "number" in kinds
-    return ("number" in kinds) if isinstance(value, float) else ("json" in kinds)
-
-
-def _reads_as(text: str, kinds: str) -> bool:
-    if "json" in kinds or "flag" in kinds:
-        return bool(text)
-    try:
-        float(text) if "number" in kinds else int(text)
-    except ValueError:
-        return False
-    return True
-
-
 def check(call: Call) -> None:
-    """Refuses unknown, missing and mistyped parameters."""
+    """Refuses unknown, missing and mistyped parameters and those outside their limits."""
     for name in unknown(call.method, call.values):
-        raise Refused("parameter", reason=f"unknown parameter {name}")
-    for name, kinds in _TABLE.get(call.method, {}).items():
-        value = call.values.get(name)
-        if value is None:
-            if kinds.endswith("!") and name not in call.files:
-                raise Refused("parameter", reason=f"parameter {name} is required")
-        elif not _fits(value, kinds):
-            raise Refused("parameter", reason=f"parameter {name} must be {kinds.rstrip('!')}")
+        refuse(f"unknown parameter {name}")
+    if call.bot.flavour == "bale":
+        _check_bale(call)
+    fields = METHODS.get(call.method, {})
+    for name, field in fields.items():
+        if not call.has(name) and name not in call.files:
+            if field.required:
+                _missing(name)
+        elif call.has(name):
+            _check(call, field)
+    for name, field in _OLD.items():
+        if name not in fields and call.has(name):
+            _check(call, field)
+    _check_together(call)
+
+
+def _check_bale(call: Call) -> None:
+    for name in sorted(_NOT_IN_BALE["*"] | _NOT_IN_BALE.get(call.method, frozenset())):
+        if call.has(name):
+            refuse(f"Bale has no parameter {name}")
+
+
+def _missing(name: str) -> None:
+    reason, words = _MISSING.get(name, ("parameter", {"reason": f'parameter "{name}" is required'}))
+    raise Refused(reason, **words)
+
+
+def _check(call: Call, field: Field) -> None:
+    value = call.values[field.name]
+    if value == "" and field.name not in _MAY_BE_EMPTY:
+        if field.required:
+            _missing(field.name)
+        return
+    if "InputFile" in field.kinds:
+        _check_file(call, field, value)
+        return
+    value = _read(field, value)
+    if field.name == "reply_markup" and not isinstance(value, dict):
+        refuse("object expected as reply markup")
+    check_kind(value, field.kinds, field.name)
+    check_limits(value, field, field.name)
+    if field.name == "allowed_updates" and (strange := set(value) - UPDATES):
+        refuse(f"unknown kind of update {sorted(strange)[0]}")
+
+
+def _check_file(call: Call, field: Field, value: Any) -> None:
+    if not isinstance(value, str):
+        refuse(f'field "{field.name}" must be of type InputFile or String')
+    if value.startswith("attach://") and value.removeprefix("attach://") not in call.files:
+        refuse(f'file "{value.removeprefix("attach://")}" is not in the request')
+
+
+def _read(field: Field, value: Any) -> Any:
+    """A parameter's value, which a form sends as text."""
+    if not isinstance(value, str):
+        return value
+    kinds = field.kinds
+    if kinds == ("Boolean",):
+        return value.lower() in ("true", "yes", "1") if value.lower() in _YES_OR_NO else value
+    for kind, reader in (("Integer", int), ("Long", int), ("Float", float)):
+        if kind in kinds and (number := _number(value, reader)) is not None:
+            return number
+    if {"String", "Integer", "Long", "Float", "Boolean"} & set(kinds):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        what = "markup-json" if field.name == "reply_markup" else "parameter"
+        raise Refused(what, reason=f"can't parse {field.name} JSON object") from None
+
+
+def _number(text: str, reader: type[int] | type[float]) -> float | None:
+    if text != text.strip() or "_" in text or not text.isascii():
+        return None
+    try:
+        return reader(text)
+    except ValueError:
+        return None
+
+
+def _check_together(call: Call) -> None:
+    """What the Bot API says of several parameters."""
+    if call.method in _EDITS and not call.has("inline_message_id"):
+        for name in ("chat_id", "message_id"):
+            if not call.has(name):
+                _missing(name)
+    if call.method == "editMessageText" and not (call.has("text") or call.has("rich_message")):
+        _missing("text")
+    for mode, entities in (("parse_mode", "entities"), ("parse_mode", "caption_entities")):
+        if call.values.get(mode) and call.has(entities):
+            refuse(f"{entities} are specified instead of {mode}, not beside it")

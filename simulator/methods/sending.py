@@ -13,6 +13,12 @@ from simulator.shapes import MEDIA, message_for
 from simulator.world import Chat, Content, Json, Message
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+_CHAT_ACTIONS = frozenset(
+    {
+        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
+        "choose_sticker", "find_location", "record_video_note", "upload_video_note", "cancel",
+    }
+)  # fmt: skip
 SENDS = {f"send{kind.capitalize()}": kind for kind in sorted(MEDIA)} | {"sendSticker": "sticker"}
 
 
@@ -225,6 +231,6 @@ async def copy_message(call: Call) -> Json:
 async def send_chat_action(call: Call) -> bool:
     """ "is typing" and the like: checked, shown nowhere."""
     call.chat()
-    if not call.text("action"):
+    if call.text("action") not in _CHAT_ACTIONS:
         raise Refused("parameter", reason="wrong parameter action in request")
     return True
