@@ -80,6 +80,8 @@ class Request:
     answered_at: datetime | None
     closed_at: datetime | None
     changed_at: datetime
+    guesses: tuple[str, ...] = ()  # what the machine took it for when it was filed, best first
+    model: str = ""  # its version
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Deed(StrEnum):
     ANSWER = "answer"
     NOTE = "note"
     GUIDE = "guide"
+    CORRECT = "correct"
     ADD = "add"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
@@ -76,6 +77,7 @@ class Need(StrEnum):
 
     UNIT = "unit"
     BODY = "body"  # an outside body of the city pack
+    SUBJECT = "subject"
     REASON = "reason"
     NOTE = "note"
     PHOTO = "photo"  # asked for only where the subject demands a photo at closing
@@ -121,6 +123,8 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.ASK, _UNIT, _NEW | ACCEPTED, State.ASKED, frozenset({Need.NOTE})),
     Move(Deed.ANSWER, _OWNER, frozenset({State.ASKED}), State.IN_HAND, frozenset({Need.WORDS_OR_PHOTO})),
     Move(Deed.NOTE, _UNIT | _DESK, OPEN, None, frozenset({Need.NOTE})),
+    # A new subject is routed anew: where that leads to another unit the request is assigned there.
+    Move(Deed.CORRECT, _UNIT | _DESK, OPEN, None, frozenset({Need.SUBJECT})),
     Move(Deed.ADD, _OWNER, OPEN - {State.ASKED}, None, frozenset({Need.WORDS_OR_PHOTO})),
     Move(Deed.WITHDRAW, _OWNER, OPEN, State.CLOSED, outcome=Outcome.WITHDRAWN),
     Move(Deed.APPROVE, _OWNER, frozenset({State.CLOSED}), None, verdict=Verdict.ACCEPTED),
@@ -163,6 +167,7 @@ class Given:
 
     unit: str = ""
     body: str = ""
+    subject: str = ""
     reason: str = ""
     note: str = ""
     photos: tuple[int, ...] = field(default=())
@@ -171,6 +176,7 @@ class Given:
 _BROUGHT = {
     Need.UNIT: lambda given: bool(given.unit),
     Need.BODY: lambda given: bool(given.body),
+    Need.SUBJECT: lambda given: bool(given.subject),
     Need.REASON: lambda given: bool(given.reason.strip()),
     Need.NOTE: lambda given: bool(given.note.strip()),
     Need.PHOTO: lambda given: bool(given.photos),

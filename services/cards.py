@@ -30,6 +30,7 @@ _SHOWN = (
     Deed.REFER,
     Deed.ASK,
     Deed.OUTSIDE,
+    Deed.CORRECT,
     Deed.NOTE,
 )
 

@@ -11,7 +11,7 @@ from domain.refusal import Refused
 from domain.roles import Role
 from services import assignment, cards, letters, promises, reminders
 from services.centre import Centre
-from storage import audit, requests
+from storage import audit, corrections, requests
 from storage.database import Transaction
 
 _TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
@@ -42,7 +42,23 @@ async def _refuse_repetition(tx: Transaction, doing: Doing, request: Request) ->
         raise Refused("done-already")
 
 
+def _unit_for_subject(centre: Centre, request: Request, subject: str) -> str:
+    """Return the unit a request under another subject is routed to; raises Refused("old-button", "same-subject")."""
+    if subject not in {known.slug for known in centre.city.subjects}:
+        raise Refused("old-button")
+    if subject == request.subject:
+        raise Refused("same-subject")
+    return centre.city.route(subject, request.district, urgent=_urgent_as(centre, request, subject)).slug
+
+
+def _urgent_as(centre: Centre, request: Request, subject: str) -> bool:
+    """What was urgent stays so: the danger in the citizen's words does not end with a better title."""
+    return request.urgent or centre.city.subject(subject).urgency == "urgent"
+
+
 def _unit_after(centre: Centre, move: Move, request: Request, given: Given) -> str:
+    if move.deed is Deed.CORRECT:
+        return _unit_for_subject(centre, request, given.subject)
     if Deed.ASSIGN is move.deed or Deed.REFER is move.deed:
         known = {unit.slug for unit in centre.city.units}
         if given.unit not in known:
@@ -54,9 +70,11 @@ def _unit_after(centre: Centre, move: Move, request: Request, given: Given) -> s
 
 
 def _state_after(centre: Centre, move: Move, request: Request, unit: str) -> State:
-    if unit == centre.city.desk.slug and move.to is State.ASSIGNED:
+    rerouted = move.deed is Deed.CORRECT and unit != request.unit
+    state = State.ASSIGNED if rerouted else move.to or request.state
+    if unit == centre.city.desk.slug and state is State.ASSIGNED:
         return State.WAITING  # back at the desk, whoever sent it
-    return move.to or request.state
+    return state
 
 
 def _changes(move: Move, request: Request, doing: Doing, unit: str, state: State) -> dict[str, Any]:
@@ -96,8 +114,11 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
     unit = _unit_after(centre, move, request, doing.given)
     state = _state_after(centre, move, request, unit)
     changes = _changes(move, request, doing, unit, state)
-    if unit != request.unit or state is State.REOPENED:
-        changes["deadline_at"] = promises.deadline(centre, request.subject, doing.now, urgent=request.urgent)
+    if move.deed is Deed.CORRECT:
+        changes |= await _corrected(tx, centre, request, doing, _acting_role(move, roles))
+    if unit != request.unit or state is State.REOPENED or move.deed is Deed.CORRECT:
+        subject, urgent = changes.get("subject", request.subject), changes.get("urgent", request.urgent)
+        changes["deadline_at"] = promises.deadline(centre, subject, doing.now, urgent=urgent)
     await requests.change(tx, request.id, **changes)
     event = await _record(tx, move, request, doing, roles, unit, state)
     part = "added" if Role.OWNER in roles and move.by == frozenset({Role.OWNER}) else "evidence"
@@ -105,13 +126,31 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
     return await _tell(tx, centre, move, request, doing)
 
 
+async def _corrected(tx: Transaction, centre: Centre, request: Request, doing: Doing, role: Role) -> dict[str, Any]:
+    """Keep a correction of the subject to be learnt from, and return what it changes."""
+    subject = doing.given.subject
+    await corrections.add(
+        tx,
+        request=request.id,
+        person=doing.actor.person,
+        role=role,
+        model=request.model,
+        was=request.subject,
+        subject=subject,
+        now=doing.now,
+    )
+    return {"subject": subject, "urgent": _urgent_as(centre, request, subject)}
+
+
 async def _record(
     tx: Transaction, move: Move, request: Request, doing: Doing, roles: frozenset[Role], unit: str, state: State
 ) -> int:
     given = doing.given
-    data = {"body": given.body} if given.body else {}
+    data: dict[str, Any] = {"body": given.body} if given.body else {}
     if given.photos:
-        data["photos"] = list(given.photos)  # type: ignore[assignment]
+        data["photos"] = list(given.photos)
+    if given.subject:
+        data |= {"subject": given.subject, "was": request.subject}
     return await requests.append_history(
         tx,
         request_id=request.id,

@@ -27,6 +27,7 @@ _TOLD = {
     Deed.OUTSIDE: "told-outside",
     Deed.ASK: "told-ask",
     Deed.GUIDE: "told-guide",
+    Deed.CORRECT: "told-correct",
 }
 
 # What the unit is told of each deed of the citizen, on top of the card that changes in place.
@@ -51,6 +52,7 @@ def _details(centre: Centre, before: Request, request: Request, given: Given, no
         "subject": subject_title(centre, request),
         "unit": centre.city.unit(request.unit).title,
         "old_unit": centre.city.unit(before.unit).title,
+        "moved": "yes" if request.unit != before.unit else "no",
         "deadline": when(deadline, centre.zone, now) if deadline else "",
         "body": body.title if body else "",
         "phone": body.phone if body else "",

@@ -58,6 +58,8 @@ def _request(row: Any) -> Request:
         answered_at=row.answered_at,
         closed_at=row.closed_at,
         changed_at=row.changed_at,
+        guesses=tuple(slug for slug, _ in (row.guesses or {}).get("ranked", ())),
+        model=(row.guesses or {}).get("model", ""),
     )
 
 

@@ -277,6 +277,34 @@ history = sa.Table(
     sa.Column("data", Json),
 )
 
+# Citizens who said "the same one": they hear all the owner hears, and each gives a verdict.
+supporters = sa.Table(
+    "supporters",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("joined_at", Moment, nullable=False),
+    sa.Column("verdict", sa.Text),  # accepted | objected; of the request's present end
+    sa.Column("left_at", Moment),
+    sa.UniqueConstraint("request_id", "account_id"),
+    sa.Index("ix_supporters_account_id", "account_id"),
+)
+
+# What a person put right in the machine's guess: what it learns from. Append-only.
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),  # the version that guessed
+    sa.Column("was", sa.Text),  # null: it had no subject
+    sa.Column("subject", sa.Text, nullable=False),
+)
+
 cards = sa.Table(
     "cards",
     metadata,

@@ -13,6 +13,7 @@ from domain.messages import Button, Message, Priority, Toast
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers import attachments
+from handlers.official import subjects
 from handlers.turn import Rows, Turn, button, number
 from services import assignment, casework
 from services.cards import happening_line, standing
@@ -90,11 +91,12 @@ def _photo_question(turn: Turn, request: Request, deed: Deed) -> Message:
 _QUESTIONS: dict[Need, Callable[[Turn, Request, Deed], Message]] = {
     Need.UNIT: _unit_question,
     Need.BODY: _body_question,
+    Need.SUBJECT: subjects.question,
     Need.REASON: _reason_question,
     Need.PHOTO: _photo_question,
     Need.NOTE: _note_question,
 }
-_ORDER = (Need.UNIT, Need.BODY, Need.REASON, Need.PHOTO, Need.NOTE)
+_ORDER = (Need.UNIT, Need.BODY, Need.SUBJECT, Need.REASON, Need.PHOTO, Need.NOTE)
 
 
 def _for_the_group(turn: Turn, asked: Message, *, typed: bool) -> Message:
@@ -159,6 +161,16 @@ async def _reason(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), reason=f"list:{value}"))
 
 
+async def _subject(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    await go(turn, request, deed, Given(subject=value))
+
+
+async def _subject_group(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    if value not in {group.slug for group in turn.centre.city.groups}:
+        raise Refused("old-button")
+    await turn.say(subjects.of_group(turn, request, value))
+
+
 async def _note(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     note = label("standard-note")
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), note=note))
@@ -172,6 +184,8 @@ _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {
     "u": _unit,
     "b": _body,
     "r": _reason,
+    "s": _subject,
+    "g": _subject_group,
     "n": _note,
     "p": _page,
 }
@@ -268,6 +282,9 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
         given = replace(given, photos=(*given.photos, await attachments.keep(turn, found)))
     words = turn.words
     needs = lifecycle.BY_DEED[deed].needs
+    if words and Need.SUBJECT in needs:
+        await turn.say(subjects.found(turn, request))
+        return
     if words and Need.REASON in needs and not given.reason:
         given = replace(given, reason=words)
     elif words:

@@ -15,6 +15,7 @@ from storage.database import Transaction
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
 UNIT, OTHER_UNIT = "waste-1", "civil-1"
 SUBJECT = "garbage_not_collected"
+OTHER_SUBJECT = "garbage_bin"  # the same unit's
 
 # Everybody who may come near a request: the role they hold and where.
 CAST: dict[str, tuple[Role, str] | None] = {
@@ -40,6 +41,7 @@ ROLE_IN_TABLE = {
 _GIVES = {
     Need.UNIT: {"unit": OTHER_UNIT},
     Need.BODY: {"body": "power"},
+    Need.SUBJECT: {"subject": OTHER_SUBJECT},
     Need.REASON: {"reason": "کار این واحد نیست"},
     Need.NOTE: {"note": "مخزن هم اضافه شد"},
     Need.WORDS_OR_PHOTO: {"note": "جلوی پلاک ۱۲ است"},
@@ -114,7 +116,7 @@ async def set_the_stage(tx: Transaction, centre: Centre, who: str, state: State,
 TOLD_TO_CITIZEN = frozenset(
     {
         Deed.ASSIGN, Deed.ACCEPT, Deed.START, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.REFER, Deed.OUTSIDE,
-        Deed.ASK, Deed.GUIDE,
+        Deed.ASK, Deed.GUIDE, Deed.CORRECT,
     }
 )  # fmt: skip
 """Deeds of the staff that the citizen hears of: all but a note between colleagues."""

@@ -15,7 +15,17 @@ from services.centre import Centre
 from storage import media, requests
 from storage.database import Database, Transaction
 from storage.tables import history, outbox, timers
-from tests.generated.casts import CAST, NOW, OTHER_UNIT, ROLE_IN_TABLE, TOLD_TO_CITIZEN, Stage, enough, set_the_stage
+from tests.generated.casts import (
+    CAST,
+    NOW,
+    OTHER_UNIT,
+    ROLE_IN_TABLE,
+    TOLD_TO_CITIZEN,
+    UNIT,
+    Stage,
+    enough,
+    set_the_stage,
+)
 from texts.speech import known
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -60,11 +70,14 @@ async def _try(tx: Transaction, centre: Centre, move: Move, who: str, state: Sta
 async def _was_done(tx: Transaction, centre: Centre, stage: Stage, move: Move, given: Given) -> None:
     now = await requests.get(tx, stage.request.id)
     happened = (await requests.timeline(tx, now.id))[-1]
-    assert now.state is (move.to or stage.request.state)
+    rerouted = move.deed is Deed.CORRECT and stage.request.state is State.WAITING
+    assert now.state is (State.ASSIGNED if rerouted else move.to or stage.request.state)
     assert now.outcome is (move.outcome or stage.request.outcome)
     assert now.verdict is move.verdict
     assert (now.closed_at == NOW) if move.outcome else True
-    assert now.unit == (OTHER_UNIT if move.deed in (Deed.ASSIGN, Deed.REFER) else stage.request.unit)
+    unit = UNIT if rerouted else stage.request.unit
+    assert now.unit == (OTHER_UNIT if move.deed in (Deed.ASSIGN, Deed.REFER) else unit)
+    assert now.subject == (given.subject or stage.request.subject)
     assert (happened.deed, happened.person, happened.at) == (move.deed, stage.actor.person, NOW)
     assert (happened.from_state, happened.to_state) == (stage.request.state, now.state)
     assert (happened.reason, happened.note) == (given.reason, given.note)

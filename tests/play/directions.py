@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.roles import Role
 from services import staff
-from storage.tables import audit, drafts, inbox, media, outbox, requests
+from storage.tables import audit, corrections, drafts, inbox, media, outbox, requests
 from tests.play.looks import NotSeen
 from tests.play.stage import Stage
 
@@ -35,6 +35,7 @@ async def _mishap(stage: Stage, rest: str) -> None:
 
 _COUNTED: dict[str, sa.Select[int]] = {
     "requests": sa.select(sa.func.count()).select_from(requests),
+    "corrections": sa.select(sa.func.count()).select_from(corrections),
     "drafts": sa.select(sa.func.count()).select_from(drafts).where(drafts.c.state == "open"),
     "quarantined": sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "quarantined"),
     "dead": sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "dead"),

@@ -17,7 +17,7 @@ from storage.tables import audit, history, metadata, requests
 from tests import requirements_of_tests
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-LANDED = ("0001", "0002")
+LANDED = ("0001", "0002", "0003")
 """Every version that was ever landed: from each of them the way leads to the newest."""
 
 

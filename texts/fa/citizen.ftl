@@ -243,6 +243,7 @@ timeline-outside = { $at }: کار نهاد دیگری است{ $said }
 timeline-ask = { $at }: «{ $unit }» پرسید{ $said }
 timeline-answer = { $at }: پاسخ شما{ $said }
 timeline-guide = { $at }: میز ۱۳۷ راهنمایی کرد{ $said }
+timeline-correct = { $at }: موضوع اصلاح شد؛ کار با «{ $unit }» است
 timeline-add = { $at }: شما افزودید{ $said }
 timeline-withdraw = { $at }: پس گرفتید
 timeline-approve = { $at }: گفتید حل شد
@@ -280,6 +281,10 @@ told-outside =
     درخواست { N($code) } ({ $subject }) کار شهرداری نیست و با «{ $body }» است.
     تلفن: { N($phone) }
 told-ask = «{ $unit }» دربارهٔ درخواست { N($code) } ({ $subject }) از شما می‌پرسد:
+told-correct = { $moved ->
+    [yes] موضوع درخواست { N($code) } را به «{ $subject }» اصلاح کردیم. به «{ $unit }» رفت؛ مهلت رسیدگی: { $deadline }
+   *[no] موضوع درخواست { N($code) } را به «{ $subject }» اصلاح کردیم. کار با همان «{ $unit }» است؛ مهلت رسیدگی: { $deadline }
+}
 told-guide = پاسخ میز ۱۳۷ به درخواست { N($code) } ({ $subject }):
 unit-says = «{ $words }»
 asked-verdict = مشکل حل شد؟
