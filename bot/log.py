@@ -17,7 +17,7 @@ _PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)[^\s@]+@")
 _INPUT = re.compile(r"(input_value=).*?(?=, input_type=|$)", re.MULTILINE)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+(?: +[^\x00-\x7f]+)*")
 
-_NOISY = ("aiosqlite", "aiohttp.access", "asyncio", "httpx", "httpcore", "telegram", "alembic", "hazm")
+_NOISY = ("aiosqlite", "aiohttp.access", "asyncio", "httpx", "httpcore", "telegram", "alembic", "hazm", "uvicorn")
 
 
 def redacted(words: str) -> str:

@@ -18,9 +18,11 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     telegram_proxy: str | None = None
+    telegram_webhook: bool = False
     telegram_rate: float = Field(28, gt=0, le=1000)  # messages per second, over all chats
     bale_token: SecretStr | None = None
     bale_api: str = "https://tapi.bale.ai"
+    bale_webhook: bool = False
     bale_rate: float = Field(5, gt=0, le=1000)
     database_url: str = "sqlite:///var/bot137.db"
     media_dir: Path = Path("var/media")
@@ -72,6 +74,10 @@ class Settings(BaseSettings):
     def proxy(self, messenger: str) -> str | None:
         """Return the proxy through which a messenger is reached."""
         return getattr(self, f"{messenger}_proxy", None)
+
+    def webhook(self, messenger: str) -> bool:
+        """Say whether a messenger is to deliver updates instead of being asked for them."""
+        return bool(getattr(self, f"{messenger}_webhook"))
 
     def rate(self, messenger: str) -> float:
         """Return how many messages per second a messenger's bot may send."""

@@ -1,5 +1,6 @@
 """The one way to a messenger: raw updates in, neutral messages out."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -109,14 +110,31 @@ class Client:
 
     async def updates(self, offset: int | None, timeout: float, limit: int = 100) -> list[Any]:  # noqa: ASYNC109
         """Wait up to `timeout` seconds for updates from `offset` on; raw, in the messenger's order."""
-        parameters = {"timeout": str(int(timeout)), "limit": str(limit)}
+        parameters = {"timeout": str(int(timeout)), "limit": str(limit), **self._allowed()}
         if offset is not None:  # 0 is a real number
             parameters["offset"] = str(offset)
-        if self.messenger.has_allowed_updates:
-            parameters["allowed_updates"] = '["' + '","'.join(HANDLED_UPDATES) + '"]'
         result = await self._transport.call(self._method("getUpdates"), parameters, timeout + _POLL_GRACE)
         if not isinstance(result, list):
             raise CallFailed(Failure.SERVER, "updates that are no list")
+        return result
+
+    def _allowed(self) -> dict[str, str]:
+        return {"allowed_updates": json.dumps(HANDLED_UPDATES)} if self.messenger.has_allowed_updates else {}
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates delivered to an address, those that wait included; `secret` where the messenger sends one."""
+        parameters = {"url": url, **self._allowed()}
+        if self.messenger.webhook_header:
+            parameters["secret_token"] = secret
+        if self.messenger.webhook_connections is not None:
+            parameters["max_connections"] = str(self.messenger.webhook_connections)
+        await self._transport.call(self._method("setWebhook"), parameters)
+
+    async def webhook(self) -> dict[str, Any]:
+        """Return what the messenger tells of the webhook; `url` is empty without one, Bale tells nothing else."""
+        result = await self._transport.call(self._method("getWebhookInfo"), {})
+        if not isinstance(result, dict):
+            raise CallFailed(Failure.SERVER, "a webhook that is no object")
         return result
 
     async def delete_webhook(self) -> None:

@@ -41,6 +41,9 @@ class Messenger:
     groups_are_negative: bool = False
     hears_only_replies: bool = False  # in groups, as long as BotFather's privacy mode is on, which is the default
     leaves_fields_out: bool = False  # updates lack fields that the Bot API calls required
+    webhook_ports: frozenset[int] = frozenset()  # to which it delivers
+    webhook_header: str = ""  # in which it sends what was agreed; empty: only the address can be secret
+    webhook_connections: int | None = None  # deliveries at once that are asked for, where one may ask
     old_query_prefix: str = ""  # callback queries with such ids come from clients that cannot show an answer
 
     def callback_toast(self, query_id: str) -> bool:
@@ -73,6 +76,9 @@ TELEGRAM = Messenger(
     reactions=True,
     groups_are_negative=True,
     hears_only_replies=True,
+    webhook_ports=frozenset({80, 88, 443, 8443}),
+    webhook_header="X-Telegram-Bot-Api-Secret-Token",
+    webhook_connections=8,
 )
 
 BALE = Messenger(
@@ -83,6 +89,7 @@ BALE = Messenger(
     parse_mode=None,
     counts_marks=True,
     leaves_fields_out=True,
+    webhook_ports=frozenset({88, 443}),
     old_query_prefix="1",
 )
 
