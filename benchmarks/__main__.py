@@ -1,121 +1,89 @@
-"""make bench: what one update costs, and how soon the first answer comes, beside a peer on the same messenger.
+"""make bench: what the bot costs and how fast it is, beside peers that do less, on the same simulated messenger.
 
-Prints JSON lines, then a table. Each contestant answers the same crowd on the same simulator in the same run; trust the
-ratios, not the microseconds. Ours stores every update and every answer durably (SQLite, synchronous=FULL); the peer
-stores nothing.
+Prints JSON lines, then a table. Ratios are of one run; trust them, not the microseconds. Ours stores every update and
+every answer durably (SQLite with synchronous=FULL, or PostgreSQL); the peers store nothing.
 """
 
 import asyncio
-import json
-import os
 import sys
-import tempfile
-import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.contestants import ECHO, PRODUCT, STOCK
-from benchmarks.crowd import TOKEN, Crowd, crowd
+from benchmarks import cost
+from benchmarks.databases import postgres_answers
+from benchmarks.figures import Figure, show
+from benchmarks.processes import (
+    CITIZENS,
+    CITIZENS_POSTGRES,
+    DURABLE,
+    DURABLE_POSTGRES,
+    OTHER_PEER,
+    PEER,
+    Contestant,
+    missing_peer,
+)
 
-UPDATES = int(os.environ.get("BENCH_UPDATES", "1000"))
-_TICKS = os.sysconf("SC_CLK_TCK")
-_COMPLAINT = "چراغ کوچهٔ ما یک هفته است خاموش است"
-_PATIENCE = 120.0
+_SHORT = cost.Size(echoes=150, complaints=20, whole=5, unhurried=5, warm=5, rounds=1)
+
+
+def say(words: str) -> None:
+    """Tell whoever waits how far it is; standard output is for the figures."""
+    Console(stderr=True, highlight=False).print(words, style="dim")
+
+
+async def _contestants(who: str) -> list[Contestant]:
+    found = [PEER, OTHER_PEER, DURABLE, CITIZENS, DURABLE_POSTGRES, CITIZENS_POSTGRES]
+    found = [one for one in found if who in one.label or one is PEER]
+    for reason, left_out in (
+        (missing_peer(), {OTHER_PEER}),
+        (await postgres_answers(), {DURABLE_POSTGRES, CITIZENS_POSTGRES}),
+    ):
+        if reason and left_out & set(found):
+            say(f"LEFT OUT: {', '.join(sorted(one.label for one in left_out))}: {reason}")
+            found = [one for one in found if one not in left_out]
+    return found
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One measured row; `ratio` is against the peer where there is one."""
+class Wish:
+    """What the person at the keyboard asked for."""
 
-    what: str
-    value: float
-    unit: str
-    ratio: float | None = None
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    short: bool
+    rounds: int
+    who: str
 
 
-async def _answered(messenger: Crowd, count: int) -> None:
-    async with asyncio.timeout(_PATIENCE):
-        while await messenger.answers() < count:  # noqa: ASYNC110 - the answers arrive in another process
-            await asyncio.sleep(0.2)
+async def _cost(wish: Wish) -> list[Figure]:
+    size = _SHORT if wish.short else cost.Size(rounds=wish.rounds)
+    return await cost.measure(await _contestants(wish.who), size, say)
 
 
-async def cost(name: str) -> float:
-    """Return the CPU microseconds that a contestant spends on one update and its answer, start-up left out."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with crowd(Path(folder), UPDATES + 1) as messenger:
-            words = [_COMPLAINT if name == PRODUCT else f"message {n}" for n in range(UPDATES + 1)]
-            command = (sys.executable, "-m", "benchmarks.contestants", name, messenger.url, folder)
-            process = await asyncio.create_subprocess_exec(*command)
-            try:
-                await messenger.say(words[:1])
-                await _answered(messenger, 1)
-                before = _cpu_seconds(process.pid)
-                await messenger.say(words[1:], first=1)
-                await _answered(messenger, UPDATES + 1)
-                return (_cpu_seconds(process.pid) - before) / UPDATES * 1e6
-            finally:
-                process.kill()
-                await process.wait()
+PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {"cost": _cost}
 
 
-async def first_answer() -> float:
-    """Return the seconds from the start of `python -m bot run` to the first answer of a citizen who waits already."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with crowd(Path(folder), 1) as messenger:
-            await messenger.say([_COMPLAINT])
-            settings = {
-                "TELEGRAM_TOKEN": TOKEN,
-                "TELEGRAM_API": messenger.url,
-                "DATABASE_URL": f"sqlite:///{folder}/bot.db",
-                "MEDIA_DIR": f"{folder}/media",
-                "LOG_LEVEL": "ERROR",
-            }
-            began = time.perf_counter()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env={**os.environ, **settings}
-            )
-            try:
-                while await messenger.answers() < 1:  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
-                return time.perf_counter() - began
-            finally:
-                process.terminate()
-                await process.wait()
-
-
-async def _run() -> list[Figure]:
-    peer = await cost(STOCK)
-    echo, product = await cost(ECHO), await cost(PRODUCT)
-    return [
-        Figure(f"{STOCK}, stores nothing", round(peer), "µs CPU per update"),
-        Figure(f"{ECHO}, stored durably", round(echo), "µs CPU per update", round(echo / peer, 2)),
-        Figure(
-            f"{PRODUCT}, a complaint read and answered", round(product), "µs CPU per update", round(product / peer, 2)
-        ),
-        Figure("from start to first answer", round(await first_answer(), 2), "s"),
-    ]
-
-
-def main() -> None:
+def main(
+    parts: Annotated[list[str] | None, typer.Argument(help=f"Which of: {', '.join(PARTS)}; all by default.")] = None,
+    rounds: Annotated[int, typer.Option(help="How many turns each contestant has.")] = 3,
+    short: Annotated[bool, typer.Option(help="Small numbers: only to see that it works.")] = False,
+    who: Annotated[str, typer.Option(help="CPU only of contestants with this in their name, and of the peer.")] = "",
+    lenient: Annotated[bool, typer.Option(help="Exit status 0 also when a bound is missed.")] = False,
+) -> None:
     """Measure and print."""
-    figures = asyncio.run(_run())
-    for figure in figures:
-        print(json.dumps(asdict(figure), ensure_ascii=False))  # noqa: T201
-    table = Table("what", "value", "unit", "ratio to the peer")
-    for figure in figures:
-        table.add_row(
-            figure.what, f"{figure.value:g}", figure.unit, "" if figure.ratio is None else f"{figure.ratio:g}"
-        )
-    Console().print(table)
+    figures: list[Figure] = []
+    for part in parts or PARTS:
+        if part not in PARTS:
+            raise typer.BadParameter(f"{part}; there are {', '.join(PARTS)}")
+        for figure in asyncio.run(PARTS[part](Wish(short, rounds, who))):
+            figures.append(figure)
+            sys.stdout.write(figure.line() + "\n")
+    show(figures)
+    if any(figure.ok is False for figure in figures) and not lenient:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -1,15 +1,17 @@
-"""The bots under test; each runs in a process of its own: python -m benchmarks.contestants NAME URL FOLDER."""
+"""The bots under test, each in a process of its own: python -m benchmarks.contestants NAME URL DATABASE FOLDER."""
 
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crowd import TOKEN
+from benchmarks.names import ECHO, STOCK, TOKEN, UNHURRIED
 
-STOCK, ECHO, PRODUCT = "python-telegram-bot echo", "our echo", "our product"
+RATE = float(os.environ.get("BENCH_RATE", "0"))
+"""Messages a second; 0 lifts every limit of pace."""
 
 
 def stock(url: str) -> None:
@@ -24,29 +26,36 @@ def stock(url: str) -> None:
     builder = Application.builder().token(TOKEN).base_url(f"{url}/bot").base_file_url(f"{url}/file/bot")
     application = builder.build()
     application.add_handler(MessageHandler(filters.TEXT, echo))
-    application.run_polling(timeout=1)
+    application.run_polling(timeout=10)
 
 
-async def _ours(url: str, folder: Path, *, echo: bool) -> None:
-    from bot.engine import Engine  # noqa: PLC0415
-    from bot.messengers.client import Client  # noqa: PLC0415
-    from bot.messengers.record import TELEGRAM, Rates  # noqa: PLC0415
+async def _ours(url: str, database: str, folder: Path, *, echo: bool) -> None:
+    """Run our bot as `bot run` wires it, except that it is not paced; with a plain echo in place of the trade."""
+    from pydantic import SecretStr  # noqa: PLC0415
+
+    from bot import log as logs  # noqa: PLC0415
+    from bot import wiring  # noqa: PLC0415
+    from bot.messengers.record import MESSENGERS, Rates  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
-    from bot.wiring import centre_of  # noqa: PLC0415
-    from handlers.house import House  # noqa: PLC0415
     from nlp import forms  # noqa: PLC0415
     from storage import migrate  # noqa: PLC0415
-    from storage.database import Database  # noqa: PLC0415
-    from storage.files import Files  # noqa: PLC0415
 
+    rates = replace(MESSENGERS["telegram"].rates, per_second=RATE) if RATE else Rates(*UNHURRIED)
+    wiring._paced = lambda messenger, settings: replace(messenger, rates=rates)
+    logs.set_up("INFO", json=False)
     forms.warm_up()
-    house = House(centre_of(Settings(_env_file=None)))
+    settings = Settings(
+        _env_file=None,
+        telegram_token=SecretStr(TOKEN),
+        telegram_api=url,
+        database_url=database,
+        media_dir=folder / "media",
+    )
+    bot = wiring.build(settings)
     if echo:
-        house.handle = _echo  # type: ignore[method-assign]
-    unhurried = replace(TELEGRAM, rates=Rates(10_000, 10_000, 10_000, 600_000))
-    database = Database(f"sqlite:///{folder}/bench.db")
-    await migrate.upgrade(database)
-    await Engine(database, {"telegram": Client(unhurried, TOKEN, url)}, house, Files(folder / "media")).start()
+        bot.engine.house.handle = _echo  # type: ignore[method-assign]
+    await migrate.upgrade(bot.engine.database)
+    await bot.start()
     await asyncio.Event().wait()
 
 
@@ -61,11 +70,11 @@ async def _echo(tx: Any, messenger: str, update: Any, now: datetime) -> None:
 
 def main() -> None:
     """Run one contestant until it is killed."""
-    name, url, folder = sys.argv[1:]
+    name, url, database, folder = sys.argv[1:]
     if name == STOCK:
         stock(url)
     else:
-        asyncio.run(_ours(url, Path(folder), echo=name == ECHO))
+        asyncio.run(_ours(url, database, Path(folder), echo=name == ECHO))
 
 
 if __name__ == "__main__":
