@@ -42,14 +42,21 @@ def _chat(content: Any) -> Any:
     return "?"
 
 
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def _identity(kind: str, content: Any, body: str) -> str:
     """Name what the update is about: the same again has the same name, whatever its number."""
-    if kind == "callback_query" and content.get("id"):
-        return f"{kind}:{content['id']}"[:200]
     date = _part(content, "edit_date" if kind.startswith("edited") else "date")
-    if _part(content, "message_id") is None or date is None:
-        return f"{kind}:{hashlib.sha256(body.encode()).hexdigest()[:32]}"[:200]
-    return f"{kind}:{_chat(content)}:{content['message_id']}:{date}"[:200]
+    if kind == "callback_query" and content.get("id"):
+        name = f"{kind}:{content['id']}"
+    elif _part(content, "message_id") is None or date is None:
+        name = f"{kind}:{_hash(body)}"
+    else:
+        name = f"{kind}:{_chat(content)}:{content['message_id']}:{date}"
+    # Half characters and NUL cannot be stored, and one such update would keep out all that came with it.
+    return name[:200] if name.isprintable() else _hash(name)
 
 
 def arrival(messenger: str, raw: Any) -> Arrival:

@@ -57,3 +57,11 @@ def test_no_shape_stops_the_receiver(inner: Any, kind: str) -> None:
     found.body.encode()
     assert len(found.identity) <= 200
     assert found == arrival("bale", raw)
+
+
+@pytest.mark.parametrize("raw", [{"callback_query": {"id": "\ud800"}}, {"callback_query": {"id": "\0"}}, {"\0": {}}])
+def test_a_name_can_always_be_stored(raw: dict[str, Any]) -> None:
+    found = arrival("telegram", {"update_id": 1} | raw)
+    assert found.identity.isascii()
+    assert found.identity.isprintable()
+    assert found == arrival("telegram", {"update_id": 1} | raw)

@@ -74,7 +74,9 @@ def test_the_example_shows_the_real_defaults() -> None:
     shown = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.+)$", example, re.MULTILINE))
     plain = {name.upper(): str(field.default) for name, field in fields.items() if isinstance(field.default, str | int)}
     differing = {
-        name: (shown[name], default) for name, default in plain.items() if name in shown and shown[name].casefold() != default.casefold()
+        name: (shown[name], default)
+        for name, default in plain.items()
+        if name in shown and shown[name].casefold() != default.casefold()
     }
     # One line shows how PostgreSQL is written instead; the sentence above it says what the default is.
     differing.pop("DATABASE_URL", None)
