@@ -68,7 +68,10 @@ class Group(Entry):
 
 
 class Subject(Entry):
-    """What a request is about; `sla_hours` is promised until its resolution, 0 where nothing is promised."""
+    """What a request is about; `sla_hours` is promised until its resolution, 0 where nothing is promised.
+
+    An open request on it within `same_within_m` metres may be the same one; 0: other people's are never shown.
+    """
 
     slug: Slug
     title: Words
@@ -81,6 +84,7 @@ class Subject(Entry):
     short_title: Words
     needs_photo_at_close: bool = False
     anonymous_allowed: bool = True
+    same_within_m: float = 0
 
 
 class Unit(Entry):

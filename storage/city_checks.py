@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from itertools import chain
+from typing import Annotated, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
 
 from domain.city import (
     APPROXIMATE_MARGIN_M,
@@ -59,6 +62,7 @@ class SubjectChoice(Entry):
     without: tuple[str, ...] = ()
     photo_at_close: tuple[str, ...] = ()
     named_only: tuple[str, ...] = ()
+    same_within: Mapping[Annotated[int, Field(gt=0, le=5000)], tuple[str, ...]] = {}  # metres → slugs
 
 
 @dataclass
@@ -137,6 +141,7 @@ def _subject_names(parts: Parts) -> Iterator[Problem]:
         "subjects, without": choice.without,
         "subjects, photo_at_close": choice.photo_at_close,
         "subjects, named_only": choice.named_only,
+        "subjects, same_within": chain.from_iterable(choice.same_within.values()),
         "response_times, subjects": parts.response_times.subjects if parts.response_times else (),
     }
     for entry, slugs in lists.items():

@@ -214,6 +214,7 @@ def _localised(row: Row, choice: SubjectChoice) -> Row:
         "refer_to": refer_to.split("/") if isinstance(refer_to, str) and refer_to else refer_to or [],
         "needs_photo_at_close": slug in choice.photo_at_close,
         "anonymous_allowed": slug not in choice.named_only,
+        "same_within_m": next((metres for metres, slugs in choice.same_within.items() if slug in slugs), 0),
     }
 
 

@@ -206,6 +206,11 @@ MISTAKES: list[tuple[str, Change, list[str]]] = [
         ["city.toml, subjects, photo_at_close: subject 'whole' does not exist."],
     ),
     (
+        "a distance for a subject that is not there",
+        replaced("city.toml", 'photo_at_close = ["hole"]', 'same_within = { 60 = ["hole", "holes"] }'),
+        ["city.toml, subjects, same_within: subject 'holes' does not exist."],
+    ),
+    (
         "telephone number",
         replaced("numbers.toml", 'phone = "125"', 'phone = "12 5"'),
         ["numbers.toml, number 'fire': '12 5' is not a telephone number."],

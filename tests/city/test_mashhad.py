@@ -241,6 +241,8 @@ def test_titles_are_persian_and_fit_on_a_button() -> None:
 def test_subjects_that_need_a_photo_or_a_name() -> None:
     city = mashhad()
     assert city.subject("asphalt_patch").needs_photo_at_close
+    assert city.subject("asphalt_patch").same_within_m == 60
+    assert city.subject("noise_pollution").same_within_m == 0, "a neighbour's quarrel is nobody else's to read"
     assert not city.subject("bus_driver").needs_photo_at_close
     assert not city.subject("fees_tax").anonymous_allowed
     assert city.subject("staff_conduct").anonymous_allowed
