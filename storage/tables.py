@@ -369,6 +369,7 @@ media = sa.Table(
     sa.Column("draft_id", BigKey, sa.ForeignKey("drafts.id")),  # who is told when it cannot be used
     sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id")),
     _waiting("media", "id"),
+    sa.Index("ix_media_sha256", "sha256"),  # the same content sent by somebody else
 )
 
 media_copies = sa.Table(
@@ -378,6 +379,7 @@ media_copies = sa.Table(
     sa.Column("messenger", sa.Text, primary_key=True),  # a file_id belongs to one bot
     sa.Column("file_id", sa.Text, nullable=False),
     sa.Column("file_unique_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("thumbnail", sa.Text),  # how the messenger calls its own small picture of a film
 )
 
 request_media = sa.Table(

@@ -32,3 +32,5 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("claim", sa.BigInteger(), nullable=True))
     op.add_column("notices", sa.Column("reached", BigKey, nullable=True))
     op.add_column("media", sa.Column("thumbnail", sa.Text(), nullable=True))
+    op.create_index("ix_media_sha256", "media", ["sha256"])
+    op.add_column("media_copies", sa.Column("thumbnail", sa.Text(), nullable=True))
