@@ -29,7 +29,7 @@ def lacking(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-def _finished[T](work: Coroutine[Any, Any, T]) -> T:
+def finished[T](work: Coroutine[Any, Any, T]) -> T:
     """Run to its end in a thread of its own, so that a test inside a running event loop may ask too."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
@@ -51,7 +51,7 @@ async def _execute(statement: str) -> None:
 def _no_postgres() -> str:
     """Why no PostgreSQL can be used, asked once; "" when one answers."""
     try:
-        _finished(_execute("SELECT 1"))
+        finished(_execute("SELECT 1"))
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         where = urlsplit(SERVER)
         return f"no PostgreSQL at {where.hostname}:{where.port} ({type(error).__name__}); TEST_POSTGRES names another"
@@ -63,7 +63,7 @@ def postgres_url(template: str = "template0") -> str:
     if missing := _no_postgres():
         lacking(missing)
     name = _PREFIX + secrets.token_hex(8)
-    _finished(_execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    finished(_execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
     return _address(name)
 
 
@@ -72,7 +72,7 @@ def drop(url: str) -> None:
     name = urlsplit(url).path.removeprefix("/")
     if not name.startswith(_PREFIX) or not name.removeprefix(_PREFIX).isalnum():
         raise ValueError(f"not a test's database: {name}")
-    _finished(_execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    finished(_execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 def chromium() -> Path:
