@@ -1,14 +1,18 @@
-"""A notice to all citizens: seen first, sent once, followed, and stopped while it is on its way."""
+"""A notice to all citizens: seen first, sent once, followed, and stopped while it is on its way.
+
+A hundred thousand messages are neither put into the outbox nor taken out of it in one transaction, which would keep
+every reply waiting: slices are, each setting the timer of the next. `notices.reached` is how far they are.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.casework import Actor
 from domain.messages import Message
 from domain.refusal import Refused
 from domain.richtext import escape, utf16_length
 from nlp import forms
-from services import staff
+from services import reminders, staff
 from services.centre import Centre
 from storage import audit, notices, outbox
 from storage.database import Transaction
@@ -18,10 +22,15 @@ from texts.speech import Rich, lines, text
 LONGEST = 3500
 """UTF-16 units of a notice's own words: with the heading it is one message in every messenger."""
 
+SLICE = 2000
+"""Messages put into the outbox, or taken out of it, in one transaction: some hundredths of a second on SQLite."""
+_FLIGHTS_TAKE = timedelta(seconds=10)
+_STOPPED = "notice stopped"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a notice is: messages that left, still wait or are in flight, and did not arrive or were stopped."""
+    """How far a notice is: messages that left, that are still to leave or in flight, and that never will."""
 
     notice: Notice
     sent: int
@@ -30,7 +39,7 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """All messages the notice became."""
+        """All people the notice is meant for."""
         return self.sent + self.waiting + self.failed
 
 
@@ -79,12 +88,37 @@ async def send(tx: Transaction, centre: Centre, by: Actor, number: int, now: dat
     notice = await _found(tx, by, number)
     if notice.state == "cancelled":
         raise Refused("notice-dropped")
-    if not await notices.start(tx, number):
+    last, recipients = await notices.meant(tx)
+    if not await notices.start(tx, number, recipients):
         return False
-    put = await outbox.broadcast(tx, notice_id=number, message=message(centre, notice.text), now=now)
-    await notices.count_recipients(tx, number, put)
-    await _record(tx, by, "notice-send", number, put, now)
+    await spread(tx, centre, number, last, now)
+    await _record(tx, by, "notice-send", number, recipients, now)
     return True
+
+
+async def spread(tx: Transaction, centre: Centre, number: int, last: int, now: datetime) -> None:
+    """Put the next slice of a notice into the outbox; accounts after `last` came later and are not meant."""
+    notice = await notices.find(tx, number)
+    if notice is None or notice.reached is None:
+        return
+    end, count = await notices.next_slice(tx, notice.reached, last, SLICE)
+    # Before the messages: whoever stops the notice at this moment waits for this row, or is waited for.
+    if not await notices.advance(tx, number, notice.reached, end):
+        return
+    words = message(centre, notice.text)
+    await outbox.broadcast(tx, notice_id=number, message=words, after=notice.reached, up_to=end, now=now)
+    if count < SLICE:
+        await notices.all_in(tx, number)
+    else:
+        await reminders.spread_notice(tx, number, last, now)
+
+
+async def withdraw(tx: Transaction, number: int, now: datetime) -> None:
+    """Take the next slice of a stopped notice out of the outbox; what is in flight may fail and wait again."""
+    if await outbox.cancel_notice(tx, number, _STOPPED, SLICE) == SLICE:
+        await reminders.withdraw_notice(tx, number, now)
+    elif await outbox.notice_in_flight(tx, number):
+        await reminders.withdraw_notice(tx, number, now + _FLIGHTS_TAKE)
 
 
 async def drop(tx: Transaction, by: Actor, number: int, now: datetime) -> None:
@@ -99,26 +133,36 @@ async def drop(tx: Transaction, by: Actor, number: int, now: datetime) -> None:
 async def stop(tx: Transaction, by: Actor, number: int, now: datetime) -> Progress:
     """Stop a notice on its way: what has not left never will; raises Refused("notice-over") when all has left."""
     before = await progress(tx, by, number, now)
-    if before.notice.state != "sending":
+    if not await notices.close(tx, number, was="sending", state="cancelled", now=now):
         raise Refused("notice-over")
-    stopped = await outbox.cancel_notice(tx, number, "notice stopped")
-    await notices.close(tx, number, was="sending", state="cancelled", now=now)
-    await _record(tx, by, "notice-stop", number, stopped, now)
-    return await progress(tx, by, number, now)
+    after = await progress(tx, by, number, now)
+    await _record(tx, by, "notice-stop", number, after.failed - before.failed, now)
+    return after
 
 
 async def progress(tx: Transaction, by: Actor, number: int, now: datetime) -> Progress:
     """Count how far a notice is; one that nothing waits for any more is closed."""
     notice = await _found(tx, by, number)
     if notice.state == "cancelled":
-        # What was in flight when it was stopped and failed waits again: it must not leave after all.
-        await outbox.cancel_notice(tx, number, "notice stopped")
+        return await _stopped(tx, notice, now)
     counts = await outbox.notice_progress(tx, number)
     sent, waiting = counts.get("sent", 0), counts.get("waiting", 0)
+    failed = sum(counts.values()) - sent - waiting
+    if notice.reached is not None:
+        return Progress(notice, sent, max(waiting, notice.recipients - sent - failed), failed)
     if (
         notice.state == "sending"
         and not waiting
         and await notices.close(tx, number, was="sending", state="done", now=now)
     ):
         notice = await _found(tx, by, number)
-    return Progress(notice, sent, waiting, sum(counts.values()) - sent - waiting)
+    return Progress(notice, sent, waiting, failed)
+
+
+async def _stopped(tx: Transaction, notice: Notice, now: datetime) -> Progress:
+    """Count a stopped notice: only what is in flight may still arrive, whether the rest is out of the outbox or not."""
+    await withdraw(tx, notice.id, now)
+    counts = await outbox.notice_progress(tx, notice.id)
+    sent, in_flight = counts.get("sent", 0), await outbox.notice_in_flight(tx, notice.id)
+    total = max(notice.recipients, sum(counts.values()))
+    return Progress(notice, sent, in_flight, total - sent - in_flight)

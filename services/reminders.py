@@ -33,6 +33,16 @@ async def verdict_came(tx: Transaction, request: int) -> None:
     await timers.cancel(tx, f"fall-silent:{request}")
 
 
+async def spread_notice(tx: Transaction, notice: int, last: int, now: datetime) -> None:
+    """Let the next slice of a notice go into the outbox as soon as others had their turn."""
+    await timers.set(tx, f"notice-spread:{notice}", "notice-spread", now, {"notice": notice, "last": last})
+
+
+async def withdraw_notice(tx: Transaction, notice: int, at: datetime) -> None:
+    """Look at `at` what still waits of a stopped notice."""
+    await timers.set(tx, f"notice-withdraw:{notice}", "notice-withdraw", at, {"notice": notice})
+
+
 _REST_OF_ALBUM = timedelta(seconds=3)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.messages import Button, Message
-from services import casework, letters, saying
+from services import casework, letters, notices, saying
 from services.centre import Centre
 from storage import drafts, people, requests
 from storage.database import Transaction
@@ -51,9 +51,19 @@ async def _tell_more_photos(tx: Transaction, centre: Centre, data: dict[str, Any
     await letters.more_photos(tx, centre, await requests.get(tx, data["request"]), data["photos"], now)
 
 
+async def _spread_notice(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
+    await notices.spread(tx, centre, data["notice"], data["last"], now)
+
+
+async def _withdraw_notice(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
+    await notices.withdraw(tx, data["notice"], now)
+
+
 RINGS: dict[str, Ring] = {
     "draft-remind": _remind_draft,
     "draft-expire": _expire_draft,
     "fall-silent": _fall_silent,
     "more-photos": _tell_more_photos,
+    "notice-spread": _spread_notice,
+    "notice-withdraw": _withdraw_notice,
 }

@@ -47,7 +47,13 @@ _BROADCAST = PerDialect(
                 sa.literal("notice:") + sa.bindparam("notice", type_=sa.Text) + ":" + sa.cast(accounts.c.id, sa.Text),
                 sa.bindparam("notice_id", type_=sa.BigInteger),
                 sa.bindparam("now", type_=outbox.c.created_at.type),
-            ).where(accounts.c.reachable),
+            )
+            .where(
+                accounts.c.reachable,
+                accounts.c.id > sa.bindparam("after"),
+                accounts.c.id <= sa.bindparam("up_to"),
+            )
+            .order_by(accounts.c.id),
         )
         .on_conflict_do_nothing(index_elements=["dedup_key"])
     )
@@ -106,9 +112,16 @@ async def cancel_waiting(tx: Transaction, messenger: str, chat_id: int, reason: 
     return (await tx.execute(change)).rowcount
 
 
-async def broadcast(tx: Transaction, *, notice_id: int, message: Message, now: datetime) -> int:
-    """Say a notice to every reachable account, once each; return how many rows."""
-    values = {"message": _packed(message), "notice": str(notice_id), "notice_id": notice_id, "now": now}
+async def broadcast(tx: Transaction, *, notice_id: int, message: Message, after: int, up_to: int, now: datetime) -> int:
+    """Say a notice to every reachable account with an id above `after`, up to `up_to`, once each; return how many."""
+    values = {
+        "message": _packed(message),
+        "notice": str(notice_id),
+        "notice_id": notice_id,
+        "after": after,
+        "up_to": up_to,
+        "now": now,
+    }
     return (await tx.execute(_BROADCAST.for_(tx), values)).rowcount
 
 
@@ -118,10 +131,19 @@ async def notice_progress(tx: Transaction, notice_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in await tx.execute(query.group_by(outbox.c.state))}
 
 
-async def cancel_notice(tx: Transaction, notice_id: int, reason: str) -> int:
-    """Drop what has not left of a notice; return how many rows."""
-    mine = sa.update(outbox).where(outbox.c.notice_id == notice_id, _STILL_WAITING, _NOT_IN_FLIGHT)
-    return (await tx.execute(mine.values(state="cancelled", problem=reason))).rowcount
+async def notice_in_flight(tx: Transaction, notice_id: int) -> int:
+    """Count a notice's messages whose call is under way."""
+    mine = (outbox.c.notice_id == notice_id, _STILL_WAITING, outbox.c.claimed_at.is_not(None))
+    return int((await tx.execute(sa.select(sa.func.count()).select_from(outbox).where(*mine))).scalar_one())
+
+
+async def cancel_notice(tx: Transaction, notice_id: int, reason: str, limit: int) -> int:
+    """Drop what has not left of a notice, what would leave next first, at most `limit` rows; return how many."""
+    mine = (outbox.c.notice_id == notice_id, _STILL_WAITING, _NOT_IN_FLIGHT)
+    some = sa.select(outbox.c.id).where(*mine).order_by(outbox.c.id).limit(limit)
+    # Asked again outside: on PostgreSQL a row may have left between the choice and the change.
+    change = sa.update(outbox).where(outbox.c.id.in_(some), *mine)
+    return (await tx.execute(change.values(state="cancelled", problem=reason))).rowcount
 
 
 async def due_count(tx: Transaction, now: datetime) -> int:

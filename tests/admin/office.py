@@ -17,7 +17,7 @@ from domain.roles import Role
 from handlers.house import House
 from services import assignment
 from services.centre import Centre
-from storage import people, requests, staff
+from storage import people, requests, staff, timers
 from storage.database import Database
 from storage.tables import audit, outbox
 
@@ -158,6 +158,15 @@ class Office:
         async with self.database.write() as tx:
             rows = (await tx.scalars(waiting)).all()
             await tx.execute(sa.update(outbox).where(outbox.c.id.in_(rows)).values(state="sent", message_id=1))
+
+    async def ring(self) -> bool:
+        """Ring the timer that is due the longest, as the clockwork does; False when none is."""
+        async with self.database.write() as tx:
+            for timer in await timers.due(tx, self.now, 1):
+                assert await timers.done(tx, timer)
+                await self.house.ring(tx, timer.kind, timer.data, self.now)
+                return True
+        return False
 
     async def audited(self) -> list[tuple[str, str | None, dict[str, Any] | None]]:
         """List the audit trail: act, reason of a refusal, details."""

@@ -1,5 +1,6 @@
 """Timers ring once, at their time, together with what they do."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,3 +107,22 @@ async def test_a_timer_that_fails_once_has_its_effect_in_the_end(rig: Rig) -> No
     await rig.settled()
     assert await rig.scalar(RUNG) == 1
     assert await state(rig) == "done"
+
+
+async def test_a_timer_that_rings_again_at_once_starves_no_other_and_does_not_wait(rig: Rig) -> None:
+    rang: list[str] = []
+
+    async def again(tx: Transaction, data: dict[str, Any]) -> None:
+        rang.append(data["name"])
+        if data["name"] == "busy" and len(rang) < 60:
+            await timers.set(tx, "busy", "reminder", rig.clock.now(), data)
+        if len(rang) == 20:
+            await timers.set(tx, "other", "reminder", rig.clock.now(), {"name": "other"})
+
+    rig.house.ring_plan = again
+    await set_timer(rig, "busy", {"name": "busy"})
+    await rig.start()
+    began = time.monotonic()
+    await rig.until(lambda: len(rang) >= 60, seconds=20)
+    assert time.monotonic() - began < 15  # a look each second would take a minute
+    assert rang.index("other") <= 22

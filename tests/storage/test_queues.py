@@ -221,11 +221,14 @@ async def test_a_notice_reaches_every_reachable_account_once(database: Database)
         await tx.execute(sa.insert(accounts), rows)
         made = sa.insert(notices).values(text="x", created_by=person, created_at=NOW).returning(notices.c.id)
         notice = (await tx.execute(made)).scalar_one()
-        assert await outbox.broadcast(tx, notice_id=notice, message=Message(text="آب قطع است"), now=NOW) == 3
-        assert await outbox.broadcast(tx, notice_id=notice, message=Message(text="آب قطع است"), now=NOW) == 0
+        everybody: dict[str, Any] = {"message": Message(text="آب قطع است"), "after": 0, "up_to": 10**6, "now": NOW}
+        assert await outbox.broadcast(tx, notice_id=notice, **everybody) == 3
+        assert await outbox.broadcast(tx, notice_id=notice, **everybody) == 0
         assert [head.chat_id for head in await heads(tx)] == [1, 3, 4]
         assert await outbox.notice_progress(tx, notice) == {"waiting": 3}
-        assert await outbox.cancel_notice(tx, notice, "stopped") == 3
+        assert await outbox.cancel_notice(tx, notice, "stopped", 2) == 2
+        assert await outbox.cancel_notice(tx, notice, "stopped", 2) == 1
+        assert await outbox.cancel_notice(tx, notice, "stopped", 2) == 0
         assert await outbox.notice_progress(tx, notice) == {"cancelled": 3}
 
 
