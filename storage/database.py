@@ -4,38 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import registry
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 FAILURES = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be reached or refuses a statement."""
 
 Transaction = AsyncConnection  # what services and handlers are handed; SQL itself stays in storage/
 
-_SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    # FULL: a confirmed update is never sent again, so its commit has to survive a power cut as well.
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
-)
-
-
-def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not open transactions of its own
-        cursor = connection.cursor()
-        for pragma in _SQLITE_PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+registry.register("sqlite.direct", "storage.sqlite_driver", "Dialect")
 
 
 def _async_url(url: str) -> sa.URL:
@@ -56,11 +36,12 @@ class Database:
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            direct = parsed.set(drivername="sqlite+direct")
             # An error's text must not carry what citizens wrote into the log.
-            self._writer = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0)
-            self._reader = create_async_engine(parsed, hide_parameters=True, pool_size=4, max_overflow=4)
-            _prepare_sqlite(self._writer, "BEGIN IMMEDIATE")
-            _prepare_sqlite(self._reader, "BEGIN")
+            self._writer = create_async_engine(
+                direct, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"writes": True}
+            )
+            self._reader = create_async_engine(direct, hide_parameters=True, pool_size=4, max_overflow=4)
         else:
             self._writer = self._reader = create_async_engine(
                 parsed, hide_parameters=True, pool_size=pool_size, max_overflow=5
