@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from simulator import calllog, parameters
 from simulator.calllog import CallLog
 from simulator.calls import Call, Upload, read_parameters
 from simulator.exchange import Exchange
-from simulator.faults import Fault, Faults
+from simulator.faults import Fault
 from simulator.limits import RateLimits
 from simulator.methods.table import NAMES, method_called
 from simulator.queue import Waiting
@@ -27,7 +28,7 @@ class BotApi:
 
     def __init__(self, exchange: Exchange, log: CallLog) -> None:
         self._exchange, self.log = exchange, log
-        self.faults, self.limits = Faults(exchange.chance), RateLimits(exchange.now, exchange.world)
+        self.faults, self.limits = exchange.faults, RateLimits(exchange.now, exchange.world)
         self.limits.enabled = exchange.config.rate_limits
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -72,6 +73,14 @@ class BotApi:
         except Refused as refused:
             return refused.answer(bot.flavour)
 
+    async def called_back(self, bot: Bot, values: Json) -> None:
+        """Runs the method that a bot called in its answer to a webhook; nobody tells it what came of it."""
+        rest = {key: value for key, value in values.items() if key != "method"}
+        method = NAMES.get(str(values["method"]).lower(), str(values["method"]))
+        began = self._exchange.now()
+        status, body = await self._run(Call(self._exchange, bot, method, rest))
+        self.note(bot, method, began, rest, status, body, webhook=True)
+
     def _no_bot(self, request: web.Request, method: str) -> web.Response:
         # Nobody knows the messenger of an unknown token; Telegram answers 404 to one that is no token at all.
         token = request.match_info["token"]
@@ -84,12 +93,13 @@ class BotApi:
     def _respond(
         self, bot: Bot, method: str, began: float, values: Json, files: dict[str, Upload], status: int, body: Json
     ) -> web.Response:
-        self._note(bot, method, began, calllog.parameters(values, files), status, body)
+        self.note(bot, method, began, calllog.parameters(values, files), status, body)
         if bot.config.errors_with_200 and bot.flavour == "bale":
             status = 200
         return _response(status, body)
 
-    def _note(self, bot: Bot, method: str, began: float, sent: Json, status: int, body: Any, **more: Any) -> None:
+    def note(self, bot: Bot, method: str, began: float, sent: Json, status: int, body: Any, **more: Any) -> None:
+        """Writes a row into the call log."""
         if isinstance(body, dict):
             result = body.get("result")
             if method == "getUpdates" and isinstance(result, list):
@@ -116,14 +126,25 @@ class BotApi:
         noted = answer if isinstance(answer, dict) else str(answer)[:200]
         more = {"fault": True, "effect": takes_effect and real == 200, "dropped": fault.drop}
         sent = calllog.parameters(call.values, call.files)
-        self._note(call.bot, call.method, began, sent, status, noted, **more)
+        self.note(call.bot, call.method, began, sent, status, noted, **more)
         if fault.drop is not None:
             return _cut(request)
         if call.bot.config.errors_with_200 and not fault.answers:
             status = 200
+        if fault.damage:
+            answer = self._spoilt(fault, answer)
         if fault.drip:
             return await _dripped(request, status, _bytes(answer), fault.drip)
         return _response(status, answer)
+
+    def _spoilt(self, fault: Fault, answer: object) -> object:
+        """An answer cut short, or one whose updates are malformed."""
+        if fault.damage == "cut":
+            return self.faults.damage(fault, _bytes(answer).decode()).encode()
+        result = answer.get("result") if isinstance(answer, dict) else None
+        if not isinstance(result, list) or not result or not isinstance(result[0], Waiting):
+            return answer
+        return {"ok": True, "result": [replace(one, text=self.faults.damage(fault, one.text)) for one in result]}
 
     # Files ----------------------------------------------------------------------------------------------------------
 
@@ -139,10 +160,10 @@ class BotApi:
             return early
         found = bot.links.get(path)
         if found is None or found[1] < began:
-            self._note(bot, "download", began, {"path": path}, 404, "Not Found")
+            self.note(bot, "download", began, {"path": path}, 404, "Not Found")
             return _response(*Refused("no-such-method").answer("telegram"))
         data = await found[0].content()
-        self._note(bot, "download", began, {"path": path}, 200, len(data))
+        self.note(bot, "download", began, {"path": path}, 200, len(data))
         if fault is not None and fault.drip:
             return await _dripped(request, 200, data, fault.drip)
         return web.Response(body=data, content_type="application/octet-stream")
@@ -153,11 +174,11 @@ class BotApi:
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.drop is not None:
-            self._note(bot, "download", began, {}, 0, "", fault=True, dropped=fault.drop)
+            self.note(bot, "download", began, {}, 0, "", fault=True, dropped=fault.drop)
             return _cut(request)
         if fault.answers:
             status, answer = fault.answer(bot.flavour)
-            self._note(bot, "download", began, {}, status, "", fault=True)
+            self.note(bot, "download", began, {}, status, "", fault=True)
             return _response(status, answer)
         return None
 
@@ -168,6 +189,8 @@ def _missing(method: str) -> str:
 
 
 def _bytes(body: object) -> bytes:
+    if isinstance(body, bytes):
+        return body
     if isinstance(body, str):
         return body.encode()
     result = body.get("result") if isinstance(body, dict) else None

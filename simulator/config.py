@@ -70,6 +70,8 @@ class Config:
     rate_limits: bool = False
     strict: bool = False
     """Refuse unknown, missing and mistyped parameters, which the real servers mostly overlook."""
+    webhook_pace: float = 0.05
+    """What the real server's pauses between two deliveries of an update are multiplied with; 1: as they are."""
     log_size: int = 200_000
     seed: int = 137
     title: str = field(default="شبیه‌ساز پیام‌رسان")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.config import BotConfig, Config, Flavour, GroupConfig, PersonConfig
+from simulator.faults import Faults
 from simulator.files import FileStore
 from simulator.queue import UpdateQueue
 from simulator.refusals import Refused
@@ -62,6 +63,7 @@ class Exchange:
         self.offset = 0.0
         self.chance = random.Random(config.seed)  # noqa: S311 - numbers for play, not secrets
         self.world, self.files = World(), FileStore()
+        self.faults = Faults(self.chance)
         self.queues: dict[str, UpdateQueue] = {}
         self._groups: dict[tuple[Flavour, int], GroupConfig] = {}
         self.queries: dict[str, Query] = {}
@@ -86,7 +88,7 @@ class Exchange:
     def add_bot(self, config: BotConfig) -> Bot:
         """Lets a bot in with an empty queue."""
         bot = self.world.add_bot(config)
-        self.queues[config.token] = UpdateQueue(config, self.now, self.chance)
+        self.queues[config.token] = UpdateQueue(config, self.now, self.chance, self.faults.spoil)
         return bot
 
     def add_person(self, config: PersonConfig) -> Account:

@@ -7,7 +7,9 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from simulator.config import Flavour
+from simulator.damage import KINDS, damaged
 
+_NO_CALLS = frozenset({"update", "webhook"})
 _TEXTS = {
     400: "Bad Request: fault on demand",
     401: "Unauthorized",
@@ -27,7 +29,8 @@ class Fault:
     """One rule. Without status, text, body or drop the call works, only after ``delay`` seconds."""
 
     method: str = "*"
-    """Name of the method with * and ?; file downloads are called download."""
+    """Name of the method with * and ?; file downloads are called download. ``update`` (a new update, for good) and
+    ``webhook`` (one delivery) are meant only by their whole names."""
     bot: str | None = None
     chat: int | None = None
     times: int | None = 1
@@ -50,7 +53,15 @@ class Fault:
     effect: bool = False
     """The call takes effect although the answer is the fault's."""
     drop: Literal["before", "after"] | None = None
-    """The connection is cut before or after the effect."""
+    """The connection is cut before or after the effect; a webhook's before or after the bot's answer."""
+    damage: str | None = None
+    """``update``, ``webhook``, getUpdates: updates come malformed, in one of the ways of KINDS."""
+    repeat: int = 0
+    """Webhook: how often the update is delivered again although the bot took it."""
+    together: bool = False
+    """Webhook: the repetitions are delivered at the same moment as the first."""
+    hold: int = 0
+    """Webhook: how many later updates are delivered first; at most ``delay`` seconds, or 1, are waited for them."""
     struck: int = 0
 
     @property
@@ -79,6 +90,10 @@ def fault_from(row: Mapping[str, Any]) -> Fault:
     known = {one.name for one in fields(Fault)} - {"struck"}
     if unknown := set(row) - known:
         raise ValueError(f"unknown keys {sorted(unknown)}; known are {sorted(known)}")
+    if row.get("damage") not in (None, *KINDS):
+        raise ValueError(f"damage must be one of {KINDS}, not {row['damage']!r}")
+    if row.get("drop") not in (None, "before", "after"):
+        raise ValueError(f"drop must be before or after, not {row['drop']!r}")
     return Fault(**row)
 
 
@@ -113,10 +128,19 @@ class Faults:
                 return rule
         return None
 
+    def spoil(self, bot: str, chat: object, text: str) -> str:
+        """A new update's text as the rules for ``update`` leave it."""
+        rule = self.strike(bot, "update", chat) if self.rules else None
+        return damaged(text, rule.damage, self._chance) if rule is not None and rule.damage else text
+
+    def damage(self, rule: Fault, text: str) -> str:
+        """A text as one rule leaves it."""
+        return damaged(text, rule.damage, self._chance) if rule.damage else text
+
     def _matches(self, rule: Fault, bot: str, method: str, chat: object) -> bool:
         return (
             (rule.bot is None or rule.bot == bot)
             and (rule.chat is None or str(rule.chat) == str(chat))
-            and fnmatchcase(method, rule.method)
+            and (rule.method == method if method in _NO_CALLS else fnmatchcase(method, rule.method))
             and (rule.rate >= 1 or self._chance.random() < rule.rate)
         )

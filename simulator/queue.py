@@ -6,24 +6,30 @@ updates again and again. Bale's behaviour there is not documented; it is played 
 """
 
 import asyncio
+import contextlib
 import json
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from simulator.config import BotConfig
 from simulator.refusals import Refused
 
 _DAY = 24 * 3600
+_PRESS_KEEPS = 150  # as the real server queues them (telegram-bot-api, Client.cpp)
 _BALE_KEEPS = 2000
 _BALE_KINDS = frozenset({"message", "edited_message", "callback_query", "pre_checkout_query"})
 _NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _FUTURE = 10
 
+Spoil = Callable[[str, object, str], str]
+"""A bot's username, a chat and the text of a new update: the text as it is queued."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
     """One update as it will be sent."""
 
@@ -31,6 +37,9 @@ class Waiting:
     kind: str
     text: str
     at: float
+    chat: int | None = None
+    lane: str | None = None
+    """A webhook gets the updates of one lane one after the other: a chat's messages, a person's presses."""
 
 
 @dataclass(slots=True)
@@ -40,25 +49,25 @@ class Webhook:
     url: str
     secret: str
     connections: int
-    last_error: str = ""
-    last_error_date: int = 0
+    last_error: str = field(default="", compare=False)
+    last_error_date: int = field(default=0, compare=False)
 
 
 class UpdateQueue:
     """The updates of one bot, oldest first."""
 
-    def __init__(self, config: BotConfig, now: Callable[[], float], chance: random.Random) -> None:
-        self._config, self._now = config, now
+    def __init__(self, config: BotConfig, now: Callable[[], float], chance: random.Random, spoil: Spoil) -> None:
+        self._config, self._now, self._spoil = config, now, spoil
         first = config.first_update_id
         if first is None:
             first = 0 if config.flavour == "bale" else chance.randrange(100_000_000, 900_000_000)
         self.next_id = first
         self._waiting: deque[Waiting] = deque()
+        self._presses: deque[Waiting] = deque()
         self._poll: asyncio.Future[None] | None = None
-        self.arrived = asyncio.Event()
-        """Set while something waits, for webhook delivery."""
+        self.changed = asyncio.Event()
+        """Set when there is something new for webhook delivery."""
         self.webhook: Webhook | None = None
-        self.webhook_changed = asyncio.Event()
         self.allowed: frozenset[str] | None = None
         self.dropped = 0
         """Updates that nobody fetched in time."""
@@ -77,7 +86,9 @@ class UpdateQueue:
         if not self.accepts(kind):
             return None
         update = {"update_id": self.next_id, kind: payload}
-        return self._put(kind, json.dumps(update, ensure_ascii=False, separators=(",", ":")))
+        lane, chat = _lane(kind, payload)
+        text = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+        return self._put(kind, self._spoil(self._config.username, chat, text), chat, lane)
 
     def push_raw(self, update: dict[str, Any] | str) -> int:
         """Adds anything at all, well-formed or not; an object without update_id gets the next one."""
@@ -88,13 +99,16 @@ class UpdateQueue:
         whole = {"update_id": self.next_id} | update
         return self._put("raw", json.dumps(whole, ensure_ascii=False))
 
-    def _put(self, kind: str, text: str) -> int:
+    def _put(self, kind: str, text: str, chat: int | None = None, lane: str | None = None) -> int:
         number, self.next_id = self.next_id, self.next_id + 1
-        self._waiting.append(Waiting(number, kind, text, self._now()))
+        update = Waiting(number, kind, text, self._now(), chat, lane)
+        self._waiting.append(update)
+        if kind == "callback_query":
+            self._presses.append(update)
         if self._config.flavour == "bale" and len(self._waiting) > _BALE_KEEPS:
             self._waiting.popleft()
             self.dropped += 1
-        self.arrived.set()
+        self.changed.set()
         self._wake()
         return number
 
@@ -113,45 +127,63 @@ class UpdateQueue:
 
     def restart_ids(self, at: int) -> None:
         """Forgets what waits and numbers from another id on, as servers do after a quiet week."""
-        self._waiting.clear()
-        self.arrived.clear()
+        self.forget_all()
         self.next_id = at
 
     def forget_all(self) -> None:
         """Drops everything that waits."""
         self._waiting.clear()
-        self.arrived.clear()
+        self._presses.clear()
 
     def confirm_below(self, number: int) -> None:
         """Forgets the updates with ids below a number."""
         while self._waiting and self._waiting[0].id < number:
             self._waiting.popleft()
-        if not self._waiting:
-            self.arrived.clear()
 
-    def set_webhook(self, url: str | None, secret: str = "", connections: int = 40) -> None:
+    def confirm(self, update: Waiting) -> None:
+        """Forgets one update, wherever it stands; those before it may still be under way."""
+        with contextlib.suppress(ValueError):
+            self._waiting.remove(update)
+
+    def set_webhook(self, hook: Webhook | None) -> None:
         """Turns push delivery on or off; whoever polls gets a 409."""
-        self.webhook = Webhook(url, secret, connections) if url else None
-        self.webhook_changed.set()
-        if url:
+        if hook is not None and self.webhook == hook:
+            return
+        self.webhook = hook
+        self.changed.set()
+        if hook is not None:
             self._wake(Refused("webhook-set"))
 
-    def _expire(self) -> None:
-        oldest = self._now() - _DAY
-        while self._waiting and self._waiting[0].at < oldest:
-            self._waiting.popleft()
-            self.dropped += 1
+    def expire(self) -> None:
+        """Drops what nobody took in time: a day, in Telegram 150 seconds for a press."""
+        self._drop_older(self._waiting, _DAY)
+        if self._config.flavour == "telegram":
+            self._drop_older(self._presses, _PRESS_KEEPS)
 
-    def head(self) -> Waiting | None:
-        """The oldest waiting update."""
-        return self._waiting[0] if self._waiting else None
+    def _drop_older(self, updates: deque[Waiting], seconds: float) -> None:
+        oldest = self._now() - seconds
+        while updates and updates[0].at < oldest:
+            before = len(self._waiting)
+            if updates is self._presses:
+                self._forget_press(updates.popleft())
+            else:
+                updates.popleft()
+            self.dropped += before - len(self._waiting)
+
+    def _forget_press(self, press: Waiting) -> None:
+        if self._waiting and press.id >= self._waiting[0].id:
+            self.confirm(press)
+
+    def first(self, limit: int) -> list[Waiting]:
+        """The oldest waiting updates."""
+        return list(islice(self._waiting, limit))
 
     async def get(self, offset: int, limit: int, seconds: float) -> list[Waiting]:
         """Confirms below the offset and gives up to ``limit`` updates, waiting up to ``seconds`` for one."""
         if self.webhook is not None:
             raise Refused("webhook-set")
         self._wake(Refused("two-pollers"))
-        self._expire()
+        self.expire()
         if offset < 0:
             offset = self.next_id + offset
         if offset <= self.next_id + _FUTURE:
@@ -178,3 +210,11 @@ class UpdateQueue:
         finally:
             if self._poll is poll:
                 self._poll = None
+
+
+def _lane(kind: str, payload: dict[str, Any]) -> tuple[str, int | None]:
+    """Which updates a webhook gets in order: as on the real server a chat's messages, and a person's other updates."""
+    if kind in ("message", "edited_message"):
+        return f"chat:{payload['chat']['id']}", payload["chat"]["id"]
+    chat = (payload.get("chat") or (payload.get("message") or {}).get("chat") or {}).get("id")
+    return f"{kind}:{payload['from']['id']}", chat

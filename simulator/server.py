@@ -30,7 +30,7 @@ class Simulator:
         self.log = CallLog(self.config.log_size)
         self.api = BotApi(self.exchange, self.log)
         self.control = Control(self.exchange, self.api, self.person)
-        self.pusher = Pusher(self.exchange)
+        self.pusher = Pusher(self.exchange, self.api.called_back, self.api.note)
         self._people: dict[tuple[Flavour, int], Person] = {}
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -86,7 +86,7 @@ class Simulator:
 
     def add_bot(self, **fields: Any) -> None:
         """Lets a bot in while running; the fields of BotConfig."""
-        self.exchange.add_bot(BotConfig(**fields))
+        self.pusher.watch(self.exchange.add_bot(BotConfig(**fields)))
 
     def add_person(self, **fields: Any) -> Person:
         """Lets a person in while running; the fields of PersonConfig."""

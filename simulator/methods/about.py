@@ -4,8 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 from simulator.calls import Call
+from simulator.config import Flavour
 from simulator.files import DOWNLOAD_LIMIT
-from simulator.queue import Waiting
+from simulator.queue import Waiting, Webhook
 from simulator.refusals import Refused
 from simulator.world import Json
 
@@ -16,7 +17,12 @@ _TEXTS = {
     "MyDescription": "description",
     "MyShortDescription": "short_description",
 }
-_PORTS = frozenset({None, 443, 80, 88, 8443})
+_PORTS: dict[Flavour, tuple[frozenset[int | None], str]] = {
+    "telegram": (frozenset({None, 443, 80, 88, 8443}), "80, 88, 443 or 8443"),
+    "bale": (frozenset({None, 443, 88}), "88 or 443"),
+}
+_SECRET = re.compile(r"[A-Za-z0-9_-]*")
+_CONNECTIONS = 40
 
 
 async def get_me(call: Call) -> Json:
@@ -100,7 +106,7 @@ async def get_updates(call: Call) -> list[Waiting]:
     queue = call.exchange.queues[call.bot.config.token]
     allowed = call.data("allowed_updates")
     if isinstance(allowed, list):
-        queue.allowed = frozenset(allowed)
+        queue.allowed = frozenset(str(one) for one in allowed)
     limit = call.integer("limit", 100)
     limit = limit if 1 <= limit <= 100 else 100
     timeout = min(50, max(0, call.integer("timeout")))
@@ -114,24 +120,42 @@ async def set_webhook(call: Call) -> bool:
         return await delete_webhook(call)
     _check_address(call, url)
     queue = call.exchange.queues[call.bot.config.token]
-    allowed = call.data("allowed_updates")
-    if isinstance(allowed, list):
-        queue.allowed = frozenset(allowed)
-    if call.flag("drop_pending_updates"):
+    if call.flag("drop_pending_updates") and call.bot.flavour == "telegram":
         queue.forget_all()
-    queue.set_webhook(url, call.text("secret_token"), call.integer("max_connections", 40))
+    queue.set_webhook(_hook(call, url))
     return True
 
 
+def _hook(call: Call, url: str) -> Webhook:
+    if call.bot.flavour == "bale":
+        return Webhook(url, "", _CONNECTIONS)  # Bale has no other parameter
+    secret = call.text("secret_token")
+    if len(secret) > 256:
+        raise Refused("parameter", reason="secret token is too long")
+    if not _SECRET.fullmatch(secret):
+        raise Refused("parameter", reason="secret token contains unallowed characters")
+    allowed = call.data("allowed_updates")
+    queue = call.exchange.queues[call.bot.config.token]
+    if isinstance(allowed, list):
+        queue.allowed = frozenset(str(one) for one in allowed)
+    return Webhook(url, secret, min(100, max(1, call.integer("max_connections", _CONNECTIONS))))
+
+
 def _check_address(call: Call, url: str) -> None:
-    parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if local and parts.scheme in ("http", "https"):
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not url.isprintable() or " " in url:
+        raise Refused("parameter", reason="invalid webhook URL specified")
+    if parts.scheme in ("http", "https") and host in ("127.0.0.1", "localhost", "::1"):
         return  # the simulator pushes to this machine only, over plain HTTP too
     if parts.scheme != "https":
         raise Refused("bad-webhook", reason="An HTTPS URL must be provided for webhook")
-    if parts.port not in _PORTS:
-        raise Refused("bad-webhook", reason="Webhook can be set up only on ports 80, 88, 443 or 8443")
+    ports, words = _PORTS[call.bot.flavour]
+    if port not in ports:
+        raise Refused("bad-webhook", reason=f"Webhook can be set up only on ports {words}")
     raise Refused("bad-webhook", reason="the simulator delivers to 127.0.0.1 only")
 
 
@@ -149,12 +173,15 @@ async def get_webhook_info(call: Call) -> Json:
     queue = call.exchange.queues[call.bot.config.token]
     hook = queue.webhook
     out: Json = {"url": hook.url if hook else ""}
-    if call.bot.flavour == "telegram":
-        out |= {"has_custom_certificate": False, "pending_update_count": len(queue)}
-        if hook and hook.last_error:
-            out |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}
-        if hook:
-            out["max_connections"] = hook.connections
+    if call.bot.flavour == "bale":
+        return out
+    out |= {"has_custom_certificate": False, "pending_update_count": len(queue)}
+    if hook and hook.last_error:
+        out |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}
+    if hook:
+        out |= {"max_connections": hook.connections, "ip_address": "127.0.0.1"}
+    if queue.allowed:
+        out["allowed_updates"] = sorted(queue.allowed)
     return out
 
 

@@ -1,15 +1,18 @@
-"""Faults on demand, the call log and the webhook."""
+"""Faults on demand and the call log."""
 
 import asyncio
 import json
+import random
 from time import monotonic
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, web
+from aiohttp import ClientError
 
+from simulator.damage import damaged
 from simulator.person import Person
 from simulator.server import Simulator
+from simulator.shapes import message_for
 from tests.simulator.conftest import Client
 
 
@@ -123,50 +126,53 @@ async def test_stopping_is_quick_even_while_somebody_polls(sim: Simulator, clien
     assert (await poll)[1] == {"ok": True, "result": []}
 
 
-async def test_webhook_is_tried_until_it_answers(client: Client, maryam: Person, sim: Simulator) -> None:
-    got: list[tuple[str | None, dict[str, Any]]] = []
-    delivered = asyncio.Event()
-
-    async def hook(request: web.Request) -> web.Response:
-        if len(got) == 2:
-            delivered.set()
-        got.append((request.headers.get("X-Telegram-Bot-Api-Secret-Token"), await request.json()))
-        return web.Response(status=500 if len(got) == 1 else 200)
-
-    app = web.Application()
-    app.router.add_post("/hook", hook)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    try:
-        await client.ok("setWebhook", url=url, secret_token="s3cret")
-        assert (await client.refusal("getUpdates"))[0] == 409
-        await maryam.write("یک")
-        await maryam.write("دو")
-        async with asyncio.timeout(5):
-            await delivered.wait()
-        assert [(secret, one["message"]["text"]) for secret, one in got] == [
-            ("s3cret", "یک"),
-            ("s3cret", "یک"),
-            ("s3cret", "دو"),
-        ]
-        info = await client.ok("getWebhookInfo")
-        assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
-        await client.ok("deleteWebhook")
-        await maryam.write("سه")
-        assert [one["message"]["text"] for one in await client.updates()] == ["سه"]
-    finally:
-        await runner.cleanup()
+# Malformed updates --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("https://example.org/hook", "the simulator delivers to 127.0.0.1 only"),
-        ("http://example.org/hook", "An HTTPS URL must be provided for webhook"),
-        ("https://example.org:5000/hook", "Webhook can be set up only on ports 80, 88, 443 or 8443"),
-    ],
-)
-async def test_webhooks_go_to_this_machine_only(client: Client, url: str, reason: str) -> None:
-    assert await client.refusal("setWebhook", url=url) == (400, f"Bad Request: bad webhook: {reason}")
+@pytest.mark.parametrize("kind", ["missing", "null", "type", "huge", "kind", "empty", "any"])
+async def test_updates_are_damaged_for_good_but_stay_json(
+    client: Client, maryam: Person, sim: Simulator, kind: str
+) -> None:
+    sim.fault("update", damage=kind, times=20)
+    ids = [(await maryam.write(f"پیام {number}"))[0] for number in range(25)]
+    said = list(sim.exchange.world.chats["telegram:1001:city_bot"].messages.values())[1:]
+    bot = sim.exchange.world.bots["137:aa"]
+    sound = [{"update_id": n, "message": message_for(bot, one)} for n, one in zip(ids, said, strict=True)]
+    found = await client.updates()
+    assert [one["update_id"] for one in found] == ids
+    assert [one == other for one, other in zip(found, sound, strict=True)] == [False] * 20 + [True] * 5
+    assert await client.updates() == found
+
+
+async def test_updates_are_damaged_by_rate_and_chat(client: Client, maryam: Person, sim: Simulator) -> None:
+    hosein = sim.person(2001)
+    await hosein.start()
+    sim.fault("update", damage="kind", rate=0.3, times=None, chat=1001)
+    for _ in range(50):
+        await maryam.write("x")
+        await hosein.write("y")
+    found = await client.updates(limit=100)
+    assert 5 < sum("hologram_message" in one for one in found) < 30
+    assert sum("message" in one and one["message"].get("text") == "y" for one in found) >= 49
+
+
+async def test_answers_are_damaged_once(client: Client, maryam: Person, sim: Simulator) -> None:
+    await maryam.write("x")
+    sim.fault("getUpdates", damage="cut")
+    with pytest.raises(json.JSONDecodeError):
+        await client.call("getUpdates")
+    sim.fault("getUpdates", damage="empty")
+    assert [one["message"] for one in await client.updates()] == [{}]
+    assert [one["message"]["text"] for one in await client.updates()] == ["x"]
+
+
+def test_unknown_damage_is_refused(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="damage must be one of"):
+        sim.fault("update", damage="burnt")
+    with pytest.raises(ValueError, match="drop must be"):
+        sim.fault("getMe", drop="sometimes")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"update_id": 3}'])
+def test_what_is_spoilt_already_stays_as_it_is(text: str) -> None:
+    assert damaged(text, "any", random.Random(1)) == text

@@ -123,3 +123,20 @@ async def test_malformed_text_spoils_the_whole_answer(client: Client, sim: Simul
     sim.inject('{"update_id": 1, "message": {')
     async with client.session.get(f"{sim.url}/bot137:aa/getUpdates") as answer:
         assert (await answer.text()).endswith('{"update_id": 1, "message": {]}')
+
+
+async def test_telegram_keeps_presses_for_150_seconds_only(client: Client, maryam: Person, sim: Simulator) -> None:
+    markup = {"inline_keyboard": [[{"text": "بله", "callback_data": "y"}]]}
+    await client.ok("sendMessage", chat_id=1001, text="؟", reply_markup=markup)
+    await maryam.write("پیش")
+    await maryam.press("بله")
+    await maryam.write("پس")
+    sim.set_clock(149)
+    assert [list(one)[1] for one in await client.updates()] == ["message", "callback_query", "message"]
+    sim.set_clock(152)
+    await maryam.press("بله")
+    found = await client.updates()
+    assert [list(one)[1] for one in found] == ["message", "message", "callback_query"]
+    assert await client.updates(offset=found[-1]["update_id"] + 1) == []
+    sim.set_clock(400)
+    assert sim.exchange.queues["137:aa"].dropped == 1
