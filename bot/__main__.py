@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.failing import fail, plain_failures, settings
+from bot.roles import EVERY_ROLE, Role
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The 137 chatbot of a city."
@@ -15,11 +16,15 @@ app = typer.Typer(
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        list[Role] | None, typer.Option(help="On PostgreSQL: only this part of the work; may be repeated.")
+    ] = None,
+) -> None:
     """Run the bot with the settings of the environment or .env, until Ctrl-C or SIGTERM."""
     from bot.commands import running  # noqa: PLC0415 - each command loads only what it needs
 
-    running.run(settings())
+    running.run(settings(), frozenset(role or EVERY_ROLE))
 
 
 @app.command()

@@ -39,10 +39,17 @@ class Clockwork:
         *,
         every: float = 1.0,
         page: int = 50,
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._house, self._clock, self._health = database, house, clock, health
         self._committed, self._every, self._page = committed, every, page
         self._wakened = asyncio.Event()
+        self._rested = rested
+        self._waiting = False
+        self._stopping = False
+
+    def ready(self) -> None:
+        """Make ready to run, also after a stop."""
         self._stopping = False
 
     async def run(self) -> None:
@@ -68,23 +75,36 @@ class Clockwork:
         self._stopping = True
         self._wakened.set()
 
+    @property
+    def resting(self) -> bool:
+        """Whether everything that was due at the last wake has been rung."""
+        return self._waiting and not self._wakened.is_set()
+
     async def _wait(self) -> None:
+        self._waiting = True
+        if self.resting:
+            self._rested()
         try:
             async with asyncio.timeout(self._every):
                 await self._wakened.wait()
         except TimeoutError:
             pass
-        self._wakened.clear()
+        finally:
+            self._waiting = False
+            self._wakened.clear()
 
     async def _round(self) -> bool:
-        """Ring what is due; True when there may be more."""
+        """Ring what is due; True when there may be more: what rang may have set another timer for now.
+
+        The oldest rings first, so a timer that sets itself again at once stands behind all others that are due.
+        """
         async with self._database.read() as tx:
             due = await timers.due(tx, self._clock.now(), self._page)
         for timer in due:
             if self._stopping:
                 return False
             await self._ring(timer)
-        return len(due) == self._page
+        return bool(due)
 
     async def _ring(self, timer: timers.Due) -> None:
         try:

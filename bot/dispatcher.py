@@ -15,8 +15,10 @@ from bot.clock import Clock
 from bot.health import Health
 from bot.house import House
 from bot.lanes import Lane, Lanes
+from bot.leases import Lease, Share, lasting
 from bot.messengers.client import Client
 from bot.problems import describe
+from bot.reading import Reading
 from domain import richtext
 from domain.messages import Message, Toast
 from storage import inbox, outbox
@@ -27,6 +29,8 @@ from storage.passing import is_passing
 log = structlog.get_logger(__name__)
 
 _HICCUP = Steps(0.2, 5)
+_TURNED_AWAY = Steps(0.05, 1)
+_LEASE_LOOK = 0.2  # seconds until it is asked again whether the lease is renewed
 _HICCUPS_AT_MOST = 50  # a "passing" failure that does not pass is the handler's after all
 _PART = "dispatcher"
 
@@ -41,6 +45,10 @@ class HandlerFailed(Exception):
 
 class _DoneElsewhere(Exception):
     """Somebody else has handled this update: nothing of this try may stay."""
+
+
+class _NotItsTurn(Exception):
+    """Another worker has the lane in hand, or has changed what waits in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,73 +96,60 @@ class Dispatcher:
         health: Health,
         committed: Callable[[], None],
         how: Dispatching | None = None,
+        *,
+        lease: Lease | None = None,
+        share: Share | None = None,
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
         self._clients, self._database, self._house = clients, database, house
         self._clock, self._health, self._committed = clock, health, committed
         self._how = how or Dispatching.for_(database)
-        self._lanes = Lanes()
-        self._read_up_to = dict.fromkeys(clients, 0)
-        self._wakened = asyncio.Event()
-        self._stopping = False
+        self._lease, self._share, self._rested = lease or lasting(), share or Share(), rested
+        self._share.call(self._shared_anew)
         self._in_hand: dict[int, _Update] = {}  # read already, for the next try
         self._answering = asyncio.Semaphore(self._how.answers_at_once)
+        self.ready()
+
+    def ready(self) -> None:
+        """Make ready to run, also after a stop: others may have worked meanwhile."""
+        self._lanes = Lanes(lambda name: self._share.has(inbox.shard_of(name)))
+        self._reading = Reading(
+            self._clients,
+            self._database,
+            self._clock,
+            self._health,
+            self._lanes,
+            self._share,
+            page=self._how.page,
+            slow_poll=self._how.slow_poll,
+            rested=self._rested,
+        )
+        self._in_hand.clear()
 
     def wake(self) -> None:
         """Look into the inbox now."""
-        self._wakened.set()
+        self._reading.wake()
 
     def stop(self) -> None:
         """Take no further update and return when those in hand are done."""
-        self._stopping = True
-        self._wakened.set()
+        self._reading.stop()
         self._lanes.close()
 
     @property
-    def idle(self) -> bool:
-        """Whether nothing that was read is unhandled."""
-        return not len(self._lanes)
+    def resting(self) -> bool:
+        """Whether everything there was to read is handled."""
+        return not len(self._lanes) and self._reading.resting
 
     async def run(self) -> None:
         """Handle updates until `stop`."""
         async with asyncio.TaskGroup() as group:
             for number in range(self._how.workers):
                 group.create_task(self._work(group), name=f"dispatcher {number}")
-            while not self._stopping:
-                await self._read_safely()
-                await self._wait()
+            await self._reading.run()
 
-    # Reading --------------------------------------------------------------------------------------------------------
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(self._how.slow_poll):
-                await self._wakened.wait()
-        except TimeoutError:
-            if not len(self._lanes):
-                self._read_up_to = dict.fromkeys(
-                    self._clients, 0
-                )  # what was released from quarantine has an old number
-        self._wakened.clear()
-
-    async def _read_safely(self) -> None:
-        try:
-            for messenger in self._clients:
-                await self._read(messenger)
-        except Exception as error:
-            if self._health.mark(_PART, type(error).__name__):
-                log.exception("the inbox could not be read")
-        else:
-            self._health.mark(_PART)
-
-    async def _read(self, messenger: str) -> None:
-        full = True
-        while full and not self._stopping:
-            async with self._database.read() as tx:
-                rows = await inbox.waiting_after(tx, messenger, self._read_up_to[messenger], self._how.page)
-            if rows:
-                self._read_up_to[messenger] = rows[-1].id
-            self._lanes.add(rows)
-            full = len(rows) == self._how.page
+    def _shared_anew(self) -> None:
+        self._reading.afresh()
+        self._in_hand = {number: update for number, update in self._in_hand.items() if self._lanes.knows(number)}
 
     # Handling -------------------------------------------------------------------------------------------------------
 
@@ -169,6 +164,10 @@ class Dispatcher:
 
     async def _together(self, lanes: list[Lane], group: asyncio.TaskGroup) -> None:
         """Handle the next update of each lane in one transaction; after any failure each one by itself."""
+        if not self._lease.valid:  # others may have our lanes, and we theirs, once it is known who is there
+            for lane in lanes:
+                self._give_back_after(lane, _LEASE_LOOK)
+            return
         due = [lane for lane in lanes if not self._rests(lane)]
         taken = 0
         if len(due) > 1:
@@ -194,13 +193,18 @@ class Dispatcher:
 
     def _update(self, lane: Lane) -> _Update:
         row = lane.waiting[0]
-        return self._in_hand.setdefault(row.id, _Update(row))
+        update = self._in_hand.get(row.id)
+        if update is None or update.row is not row:  # read anew meanwhile
+            update = self._in_hand[row.id] = _Update(row)
+        return update
 
     async def _commit(self, updates: list[_Update]) -> int:
         """Handle updates in one transaction; return how many it took."""
         loop = asyncio.get_running_loop()
         begun, taken = loop.time(), 0
         async with self._database.write() as tx:
+            if not self._share.alone:
+                await self._take_turns(tx, updates)
             for update in updates:
                 await self._effects(tx, update)
                 taken += 1
@@ -210,6 +214,11 @@ class Dispatcher:
                 raise _DoneElsewhere
         self._committed()
         return taken
+
+    async def _take_turns(self, tx: Transaction, updates: list[_Update]) -> None:
+        mine = await inbox.take_turns(tx, [update.row for update in updates])
+        if len(mine) < len(updates):
+            raise _NotItsTurn
 
     async def _effects(self, tx: Transaction, update: _Update) -> None:
         now = self._clock.now()
@@ -239,6 +248,8 @@ class Dispatcher:
             await self._commit([update])
         except _DoneElsewhere:
             self._done(lane, group)
+        except _NotItsTurn:
+            await self._turned_away(lane)
         except Unreadable as error:
             await self._give_up(lane, update, f"unreadable: {describe(error.__cause__ or error)}")
         except Exception as error:
@@ -253,9 +264,26 @@ class Dispatcher:
     def _done(self, lane: Lane, group: asyncio.TaskGroup) -> None:
         update = self._in_hand.pop(lane.waiting[0].id)
         self._health.mark(f"{_PART} storage")
-        self._lanes.finished(lane)
-        self._lanes.give_back(lane)
+        self._finished(lane)
         self._answer(update, group)
+
+    def _finished(self, lane: Lane) -> None:
+        self._lanes.finished(lane)
+        self._reading.shrank(lane)
+        self._lanes.give_back(lane)
+        if not len(self._lanes):
+            self._rested()
+
+    async def _turned_away(self, lane: Lane) -> None:
+        """Leave a lane to another worker for a moment and see what is left of it."""
+        lane.turned_away += 1
+        self._in_hand.pop(lane.waiting[0].id, None)
+        try:
+            await self._reading.look_again(lane)
+        except Exception as error:
+            self._hiccup(lane, error)
+            return
+        self._give_back_after(lane, _TURNED_AWAY.after(lane.turned_away) if lane.waiting else 0)
 
     # Failing --------------------------------------------------------------------------------------------------------
 
@@ -291,8 +319,7 @@ class Dispatcher:
             self._hiccup(lane, error)
             return
         self._in_hand.pop(update.row.id, None)
-        self._lanes.finished(lane)
-        self._lanes.give_back(lane)
+        self._finished(lane)
         self._committed()
 
     async def _quarantine(self, update: _Update, problem: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.leases import Deposed
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed, Failure
 from domain import richtext
@@ -17,12 +18,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a try ended: `gone` when the row has left, else `failure`; file_ids learned, by media id."""
+    """How a try ended: `gone` when the row has left, else `failure`; file_ids learned, by media id.
+
+    `withheld` when no call was made any more, because the lease was no longer ours beyond doubt.
+    """
 
     row: Waiting
     gone: Gone | None = None
     failure: CallFailed | None = None
     file_ids: Mapping[int, str] = field(default_factory=dict)
+    withheld: bool = False
 
 
 def _without_marks(message: Message) -> Message:
@@ -80,6 +85,8 @@ async def fly(client: Client, row: Waiting, media: Mapping[int, MediaFile]) -> O
                 if simpler is None:
                     raise
                 message, remark = simpler
+    except Deposed:
+        return Outcome(row, withheld=True)
     except CallFailed as failure:
         return Outcome(row, failure=failure)
     except Exception as error:

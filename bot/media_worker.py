@@ -48,6 +48,7 @@ class MediaWorker:
         at_once: int = 2,
         poll_seconds: float = 2.0,
         committed: Callable[[], None] = lambda: None,
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._clients = clients
@@ -57,17 +58,37 @@ class MediaWorker:
         self._at_once = at_once
         self._poll_seconds = poll_seconds
         self._committed = committed  # told when the house may have said something
+        self._rested = rested
         self._news = asyncio.Event()
         self._taking = asyncio.Lock()
         self._in_hand: set[int] = set()
         self._threads: ThreadPoolExecutor | None = None
+        self._running: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Look for waiting files now instead of at the next poll."""
         self._news.set()
 
+    def ready(self) -> None:
+        """Make ready to run."""
+
+    def stop(self) -> None:
+        """Drop the file in hand and return: it is started again next time."""
+        if self._running is not None:
+            self._running.cancel()
+
     async def run(self) -> None:
-        """Work until cancelled; a file in hand then is taken up again at the next start."""
+        """Work until `stop` or cancelled; a file in hand then is taken up again at the next start."""
+        self._running = asyncio.create_task(self._work())
+        try:
+            await asyncio.wait([self._running])
+        finally:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+        if not self._running.cancelled():
+            self._running.result()
+
+    async def _work(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=self._at_once, thread_name_prefix="media")
         try:
             async with asyncio.TaskGroup() as lanes:
@@ -105,6 +126,7 @@ class MediaWorker:
             await self._later(row, None)
         finally:
             self._in_hand.discard(row.id)
+            self._rested()
         return True
 
     async def _take(self) -> Waiting | None:

@@ -11,6 +11,7 @@ from bot.arrivals import arrival, number_of
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
 from bot.health import OK, Health
+from bot.leases import Lease, lasting
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed, Failure
 from storage import inbox, receivers
@@ -29,6 +30,7 @@ _WAITS: dict[str, Steps] = {
     "full": Steps(0.2, 2),  # the inbox is: updates stay safe at the messenger meanwhile
 }
 _OTHER = Steps(5, 60)
+_LEASE_LOOK = 0.2  # seconds until it is asked again whether the lease is renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,12 @@ class Receiver:
         health: Health,
         arrived: Callable[[], None],
         polling: Polling | None = None,
+        lease: Lease | None = None,
     ) -> None:
         self.name = client.messenger.name
         self._client, self._database, self._clock, self._health = client, database, clock, health
         self._arrived, self._polling = arrived, polling or Polling()
+        self.lease = lease or lasting()
         self._part = f"{self.name} receiver"
         self._offsets = _Offsets(self._polling.afresh)
         self._backoff = Backoff()
@@ -102,6 +106,11 @@ class Receiver:
         self._stopping = False
         self._patience: asyncio.Timeout | None = None  # of the poll or rest under way
         self._looks: list[asyncio.Future[None]] = []  # who waits for a poll that finds nothing
+
+    def ready(self) -> None:
+        """Make ready to run, also after a stop: another may have received meanwhile."""
+        self._stopping = self._webhook_gone = False
+        self._offsets = _Offsets(self._polling.afresh)
 
     async def run(self) -> None:
         """Receive until `stop`."""
@@ -128,6 +137,9 @@ class Receiver:
         await look
 
     async def _round(self) -> None:
+        if not self.lease.valid:
+            await self._rest(_LEASE_LOOK)
+            return
         if not self._webhook_gone:
             await self._client.delete_webhook()
             self._webhook_gone = True
@@ -136,7 +148,7 @@ class Receiver:
             return
         asked = self._offsets.current(asyncio.get_running_loop().time())
         looks = list(self._looks)
-        if self._stopping:
+        if self._stopping or not self.lease.valid:
             return
         batch = await self._poll(asked, 0 if looks else self._polling.seconds)
         if batch is None:
@@ -166,7 +178,7 @@ class Receiver:
         async with self._database.write() as tx:
             new = await inbox.receive(tx, self.name, arrivals, now)
             if last is not None:
-                await receivers.moved(tx, self.name, last + 1, now)
+                await receivers.moved(tx, self.name, last + 1, now, self.lease.fence)
         if new:
             self._arrived()
         if self._offsets.stored(last, new, asked, asyncio.get_running_loop().time()):
@@ -179,7 +191,7 @@ class Receiver:
         if self._health.state(self._part) == "full":
             bound //= 2  # goes on when there is room for a while, not for one update
         async with self._database.read() as tx:
-            return await inbox.waiting_count(tx) >= bound
+            return await inbox.is_full(tx, bound)
 
     def _found_nothing(self, looks: list[asyncio.Future[None]]) -> None:
         for look in looks:

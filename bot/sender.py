@@ -5,7 +5,7 @@ kill, and a call that ended without an answer, is repeated.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.flight import Outcome, fly
 from bot.health import Health
 from bot.house import House
+from bot.leases import Lease, lasting
 from bot.limits import Limits
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed, Failure
@@ -23,7 +24,7 @@ from bot.settling import Settler, rests_until
 from domain.messages import Priority
 from storage import media, sending
 from storage.database import Database, Transaction
-from storage.files import Files
+from storage.files import Store
 from storage.media import MediaFile
 
 log = structlog.get_logger(__name__)
@@ -60,20 +61,28 @@ class Sender:
         self,
         client: Client,
         database: Database,
-        files: Files,
+        files: Store,
         house: House,
         clock: Clock,
         health: Health,
         how: Sending | None = None,
+        *,
+        lease: Lease | None = None,
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = client.messenger.name
         self._client, self._database, self._files = client, database, files
         self._clock, self._health, self._how = clock, health, how or Sending()
         self._part = f"{self.name} sender"
+        self.lease = lease or lasting()
         self._settler = Settler(self.name, house)
+        self._settler.token = self.lease.token
+        client.fence = self.lease.check
         self.limits = Limits(client.messenger, self._is_group)
         self._backoff, self._own_backoff = Backoff(), Backoff()
         self._wakened = asyncio.Event()
+        self._rested = rested
+        self._waiting = False
         self._stopping = False
         self._in_flight: dict[int, int] = {}  # chat → row whose call is under way or not yet settled
         self._outcomes: list[Outcome] = []
@@ -83,6 +92,14 @@ class Sender:
         self._groups_at: float | None = None
         self._recovered = False
         self._more = False  # there were rows beyond those claimed last
+
+    def ready(self) -> None:
+        """Make ready to run, also after a stop: another may have sent meanwhile."""
+        self._stopping = self._recovered = False
+        self._settler.token = self.lease.token
+        self._in_flight.clear()
+        self._outcomes.clear()
+        self._wakened.set()
 
     async def run(self) -> None:
         """Send until `stop`; calls under way are then waited for and settled."""
@@ -103,16 +120,21 @@ class Sender:
         self._wakened.set()
 
     @property
-    def idle(self) -> bool:
-        """Whether no call is under way or unsettled."""
-        return not self._in_flight and not self._outcomes
+    def resting(self) -> bool:
+        """Whether no call is under way or unsettled, and nothing is left that may leave now."""
+        return self._waiting and not (self._wakened.is_set() or self._in_flight or self._outcomes)
 
     async def _wait(self, seconds: float) -> None:
+        self._waiting = True
+        if self.resting:
+            self._rested()
         try:
             async with asyncio.timeout(seconds):
                 await self._wakened.wait()
         except TimeoutError:
             pass
+        finally:
+            self._waiting = False
 
     async def _safely(self, flights: asyncio.TaskGroup) -> float:
         try:
@@ -133,7 +155,7 @@ class Sender:
         woken = self._wakened.is_set() or self._more
         self._wakened.clear()
         await self._prepare(loop.time())
-        free = self._free(loop.time())
+        free = self._free(loop.time()) if self.lease.valid else 0
         if not self._outcomes and (free == 0 or not (woken or await self._anything())):
             return self._until_next(loop.time())
         ended = list(self._outcomes)
@@ -152,9 +174,9 @@ class Sender:
         return 0 if self._more and self._free(loop.time()) else self._until_next(loop.time())
 
     async def _prepare(self, now: float) -> None:
-        if not self._recovered:
+        if not self._recovered and self.lease.valid:
             async with self._database.write() as tx:
-                repeated = await sending.recover(tx, self.name, besides=self._in_flight.values())
+                repeated = await sending.recover(tx, self.name, self._settler.token, besides=self._in_flight.values())
                 self._resting = await sending.resting(tx, self.name, self._clock.now())
             self._recovered = True
             if repeated:
@@ -207,13 +229,16 @@ class Sender:
         rows, more = await self._heads(tx, free + 4, settled, now)
         leaving: list[sending.Waiting] = []
         for row in rows:
-            if row.target is not None and row.target.state != "sent":
-                await sending.end(tx, row.id, "cancelled", f"what it edits is {row.target.state}")
+            if row.claim is not None:  # it was in flight at another sender: that one's end is not known to us yet
+                self._recovered = self._recovered and row.claim > self._settler.token
+            elif row.target is not None and row.target.state != "sent":
+                await sending.cancel(tx, row.id, f"what it edits is {row.target.state}")
             elif len(leaving) < free:
                 leaving.append(row)
         leaving = await self._with_checked_files(tx, leaving, now)
         if leaving:
-            await sending.claim(tx, [row.id for row in leaving], now)
+            free_still = await sending.claim(tx, [row.id for row in leaving], now, self._settler.token)
+            leaving = [row for row in leaving if row.id in free_still]
         return leaving, await self._media_of(tx, leaving), more or len(rows) > len(leaving)
 
     async def _with_checked_files(

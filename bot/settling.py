@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _TRY_AGAIN = Steps(1, 300)
 GIVEN_UP_AFTER = 150  # tries; with the waits above that is half a day
 
-_PASSING = frozenset({Failure.SERVER, Failure.NETWORK})
+_PASSING = frozenset({Failure.SERVER, Failure.NETWORK, Failure.STORE})
 
 _How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
 
@@ -36,12 +36,14 @@ class Settler:
 
     def __init__(self, messenger: str, house: House) -> None:
         self._messenger, self._house = messenger, house
+        self.token = 0  # under which the rows were claimed
         self._ways: dict[Failure, _How] = {
             Failure.RATE: self._as_before,
             Failure.CONFLICT: self._as_before,
             Failure.UNAUTHORISED: self._as_before,
             Failure.SERVER: self._later,
             Failure.NETWORK: self._later,
+            Failure.STORE: self._later,
             Failure.MIGRATED: self._moved,
             Failure.UNREACHABLE: self._unreachable,
             Failure.GONE: self._nothing_there,
@@ -52,8 +54,10 @@ class Settler:
         """Write all ends; several sent rows share one statement."""
         gone = [outcome.gone for outcome in outcomes if outcome.gone is not None]
         if gone:
-            await sending.sent(tx, gone, now)
+            await sending.sent(tx, gone, now, self.token)
         for outcome in outcomes:
+            if outcome.withheld:
+                await sending.release(tx, outcome.row.id, self.token, outcome.row.parts_sent)
             for media_id, file_id in outcome.file_ids.items():
                 await media.learn_copy(tx, media_id, self._messenger, file_id)
             if outcome.failure is not None:
@@ -61,7 +65,8 @@ class Settler:
                 await way(tx, outcome, outcome.failure, now)
 
     async def _as_before(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
-        await sending.release(tx, outcome.row.id, max(outcome.row.parts_sent, failure.parts_sent))
+        parts = max(outcome.row.parts_sent, failure.parts_sent)
+        await sending.release(tx, outcome.row.id, self.token, parts)
 
     async def _later(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         until = rests_until(outcome, now)
@@ -69,7 +74,7 @@ class Settler:
             await self._dead(tx, outcome, failure, now)
             return
         parts = max(outcome.row.parts_sent, failure.parts_sent)
-        await sending.put_off(tx, outcome.row.id, until, str(failure)[:500], parts)
+        await sending.put_off(tx, outcome.row.id, self.token, until, str(failure)[:500], parts)
 
     async def _moved(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         if failure.new_chat_id is None:
@@ -82,15 +87,16 @@ class Settler:
         if outcome.row.target is None:
             await self._dead(tx, outcome, failure, now)
         else:
-            await sending.end(tx, outcome.row.id, "cancelled", str(failure))
+            await sending.end(tx, outcome.row.id, self.token, "cancelled", str(failure))
 
     async def _as_good_as_done(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         target = outcome.row.target
         number, caption = (target.message_id, target.has_caption) if target else (None, False)
-        await sending.sent(tx, [sending.Gone(outcome.row.id, number, caption)], now)
+        await sending.sent(tx, [sending.Gone(outcome.row.id, number, caption)], now, self.token)
 
     async def _unreachable(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
-        await self._dead(tx, outcome, failure, now)
+        if not await self._ended(tx, outcome, failure):
+            return
         try:
             async with tx.begin_nested():
                 chat = outcome.row.chat_id
@@ -101,5 +107,9 @@ class Settler:
             log.exception("nobody took note of an unreachable chat", messenger=self._messenger, outbox=outcome.row.id)
 
     async def _dead(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
+        await self._ended(tx, outcome, failure)
+
+    async def _ended(self, tx: Transaction, outcome: Outcome, failure: CallFailed) -> bool:
+        """Give a row up; False when it is another sender's by now."""
         log.warning("dead letter", messenger=self._messenger, outbox=outcome.row.id, problem=str(failure))
-        await sending.end(tx, outcome.row.id, "dead", str(failure)[:500])
+        return await sending.end(tx, outcome.row.id, self.token, "dead", str(failure)[:500])

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from bot.engine import Engine
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed
 from bot.messengers.record import MESSENGERS, Messenger
+from bot.roles import EVERY_ROLE, Role
 from bot.settings import Settings
+from bot.stores import store_of
 from domain.city import City
 from handlers.house import House
 from nlp import forms
@@ -22,7 +25,6 @@ from nlp.understanding import Understanding
 from services.centre import Centre
 from storage.city_files import load_city
 from storage.database import Database
-from storage.files import Files
 from texts.speech import label
 
 log = structlog.get_logger(__name__)
@@ -75,11 +77,15 @@ class Bot:
     clients: dict[str, Client]
 
     async def start(self) -> None:
-        """Start working at once; hazm and the introductions follow in the background."""
+        """Start working at once; hazm and the introductions follow in the background.
+
+        Raises bot.leases.AlreadyRunning.
+        """
         self._hazm = threading.Timer(_HAZM_AFTER, forms.warm_up)
         self._hazm.daemon = True
-        self._hazm.start()
         await self.engine.start()
+        if Role.WORKER in self.engine.roles:
+            self._hazm.start()
         self._introductions = [
             asyncio.create_task(self._introduce(name, client), name=f"introduce to {name}")
             for name, client in self.clients.items()
@@ -106,9 +112,10 @@ class Bot:
                 await asyncio.sleep(backoff.failed(_INTRODUCTIONS))
 
 
-def build(settings: Settings, *, clock: Clock | None = None) -> Bot:
+def build(settings: Settings, *, roles: Collection[Role] = EVERY_ROLE, clock: Clock | None = None) -> Bot:
     """Wire everything together; nothing is opened yet."""
     centre = centre_of(settings)
     clients = clients_of(settings)
-    engine = Engine(Database(settings.database_url), clients, House(centre), Files(settings.media_dir), clock=clock)
+    database, files = Database(settings.database_url), store_of(settings)
+    engine = Engine(database, clients, House(centre), files, roles=roles, clock=clock)
     return Bot(engine, centre, clients)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 FAILURES = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be reached or refuses a statement."""
 
+FROZEN_AFTER = 5.0
 Transaction = AsyncConnection  # what services and handlers are handed; SQL itself stays in storage/
 
 registry.register("sqlite.direct", "storage.sqlite_driver", "Dialect")
@@ -28,7 +29,8 @@ def _async_url(url: str) -> sa.URL:
 class Database:
     """Opens transactions on one database; `url` is SQLAlchemy's, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, frozen_after: float = FROZEN_AFTER) -> None:
+        """`frozen_after` seconds without a word in a transaction, PostgreSQL rolls it back: its process is frozen."""
         parsed = _async_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.url = parsed
@@ -43,8 +45,16 @@ class Database:
             )
             self._reader = create_async_engine(direct, hide_parameters=True, pool_size=4, max_overflow=4)
         else:
+            settings = {
+                "idle_in_transaction_session_timeout": str(int(frozen_after * 1000)),
+                "application_name": "bot137",
+            }
             self._writer = self._reader = create_async_engine(
-                parsed, hide_parameters=True, pool_size=pool_size, max_overflow=5
+                parsed,
+                hide_parameters=True,
+                pool_size=pool_size,
+                max_overflow=5,
+                connect_args={"server_settings": settings},
             )
 
     @asynccontextmanager

@@ -1,14 +1,27 @@
-"""The durable inbox: every update as it came, until its effects are committed."""
+"""The durable inbox: every update as it came, until its effects are committed.
 
-from collections.abc import Collection, Sequence
+A lane is a chat. At most LANE_BOUND of its updates are `waiting`; what comes beyond is `held` and let in, in order, as
+the lane drains, so that one chat's flood costs the others nothing. In each lane whatever is held is younger than
+whatever waits.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.inserting import PerDialect
 from storage.tables import inbox
+
+LANE_BOUND = 50  # waiting updates of one chat
+LET_IN_BELOW = LANE_BOUND // 2  # then a lane is filled up again
+SHARDS = 64
+_HELD_BOUND = 10  # times as many may be held as may wait: these lie on the disk only
+_LANE_LOCKS, _RECEIVING_LOCKS = 137, 138  # classes of PostgreSQL's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +60,61 @@ class Quarantined:
 
 _RECEIVE = PerDialect(lambda insert: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
 _STILL_WAITING = inbox.c.state == sa.literal_column("'waiting'")  # literal, or the partial index is not used
+_STILL_HELD = inbox.c.state == sa.literal_column("'held'")
+_COLUMNS = (inbox.c.id, inbox.c.messenger, inbox.c.lane, inbox.c.body, inbox.c.attempts, inbox.c.not_before)
 _AFTER = (
-    sa.select(inbox.c.id, inbox.c.messenger, inbox.c.lane, inbox.c.body, inbox.c.attempts, inbox.c.not_before)
+    sa.select(*_COLUMNS)
     .where(_STILL_WAITING, inbox.c.messenger == sa.bindparam("messenger"), inbox.c.id > sa.bindparam("after"))
     .order_by(inbox.c.id)
     .limit(sa.bindparam("limit"))
 )
+_AFTER_OF_SHARE = _AFTER.where(inbox.c.shard % sa.bindparam("of") == sa.bindparam("number"))
+_OF_LANE = sa.select(*_COLUMNS).where(_STILL_WAITING, inbox.c.lane == sa.bindparam("lane")).order_by(inbox.c.id)
+_IN_LANES = inbox.c.lane.in_(sa.bindparam("lanes", expanding=True))
+_FILLED = sa.union_all(  # one for each partial index
+    sa.select(inbox.c.lane, sa.func.count()).where(_STILL_WAITING, _IN_LANES).group_by(inbox.c.lane),
+    sa.select(inbox.c.lane, sa.literal(LANE_BOUND)).where(_STILL_HELD, _IN_LANES).group_by(inbox.c.lane),
+)
+_OLDEST_HELD = (
+    sa.select(inbox.c.id)
+    .where(_STILL_HELD, inbox.c.lane == sa.bindparam("of_lane"))
+    .order_by(inbox.c.id)
+    .limit(sa.bindparam("limit"))
+    .correlate(None)
+)
+_LET_IN = (
+    sa.update(inbox)
+    .where(inbox.c.id.in_(_OLDEST_HELD), _STILL_HELD)
+    .values(state=sa.literal_column("'waiting'"))
+    .returning(*_COLUMNS)
+)
+_HELD_LANES = sa.select(inbox.c.lane, inbox.c.shard).where(_STILL_HELD).distinct()
+_NEGLECTED = (
+    sa.select(inbox.c.lane)
+    .where(
+        _STILL_WAITING,
+        inbox.c.shard % sa.bindparam("of") != sa.bindparam("number"),
+        sa.func.coalesce(inbox.c.not_before, inbox.c.received_at) < sa.bindparam("since"),
+    )
+    .distinct()
+    .limit(sa.bindparam("limit"))
+)
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(_STILL_WAITING)
+_LANE_COUNT = _COUNT.where(inbox.c.lane == sa.bindparam("lane"))
+_HELD_COUNT = sa.select(sa.func.count()).select_from(inbox).where(_STILL_HELD)
+# In one statement, so that it costs one way to the server: the lane's lock, and whether it is this update's turn.
+# What the statement sees may be a moment old: then too much waits, never too little, and nobody's turn comes early.
+_TAKE_TURNS = sa.text(
+    """
+    SELECT mine.id
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:keys AS integer[]), CAST(:attempts AS integer[]))
+        AS mine (id, key, attempts)
+    JOIN inbox ON inbox.id = mine.id AND inbox.state = 'waiting' AND inbox.attempts = mine.attempts
+    WHERE pg_try_advisory_xact_lock(:locks, mine.key) AND inbox.id = (
+        SELECT min(other.id) FROM inbox AS other WHERE other.lane = inbox.lane AND other.state = 'waiting'
+    )
+    """
+)
 _MINE = sa.update(inbox).where(inbox.c.id == sa.bindparam("row"), _STILL_WAITING)
 _DONE = (
     sa.update(inbox)
@@ -66,33 +127,125 @@ _QUARANTINE = _MINE.values(
 )
 
 
+def shard_of(lane: str) -> int:
+    """Return the shard of a lane: workers share the shards among them."""
+    return crc32(lane.encode()) % SHARDS
+
+
+def _lock_key(lane: str) -> int:
+    return crc32(lane.encode()) - 2**31
+
+
+async def _states(tx: Transaction, arrivals: Sequence[Arrival]) -> list[str]:
+    """Say for each arrival whether it may wait or is held, because its lane is full or others of it are held."""
+    lanes = Counter(arrival.lane for arrival in arrivals)
+    filled: dict[str, int] = {}
+    for lane, count in await tx.execute(_FILLED, {"lanes": list(lanes)}):
+        filled[lane] = max(filled.get(lane, 0), count)
+    states = []
+    for arrival in arrivals:
+        filled[arrival.lane] = filled.get(arrival.lane, 0) + 1
+        states.append("waiting" if filled[arrival.lane] <= LANE_BOUND else "held")
+    return states
+
+
 async def receive(tx: Transaction, messenger: str, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Store a batch in its order, leave out what is already there; return how many were new."""
+    """Store a batch in its order, leave out what is already there; return how many were new.
+
+    On PostgreSQL one batch of a messenger is stored at a time, whoever stores it: so row numbers become visible in
+    their order, and nobody takes a number for the lowest while a lower one is being committed.
+    """
     if not arrivals:
         return 0
+    if tx.dialect.name == "postgresql":
+        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_RECEIVING_LOCKS, _lock_key(messenger))))
     rows = [
         {
             "messenger": messenger,
             "update_id": arrival.update_id,
             "identity": arrival.identity,
             "lane": arrival.lane,
+            "shard": shard_of(arrival.lane),
             "body": arrival.body,
             "received_at": now,
+            "state": state,
         }
-        for arrival in arrivals
+        for arrival, state in zip(arrivals, await _states(tx, arrivals), strict=True)
     ]
     return len((await tx.execute(_RECEIVE.for_(tx), rows)).all())
 
 
-async def waiting_after(tx: Transaction, messenger: str, after: int, limit: int) -> list[Waiting]:
-    """Return the messenger's waiting updates with numbers above `after`, oldest first."""
-    rows = await tx.execute(_AFTER, {"messenger": messenger, "after": after, "limit": limit})
+async def waiting_after(
+    tx: Transaction, messenger: str, after: int, limit: int, share: tuple[int, int] = (0, 1)
+) -> list[Waiting]:
+    """Return the messenger's waiting updates with numbers above `after`, oldest first.
+
+    `share` is (number, of): worker `number` of `of` sees only its own shards.
+    """
+    values: dict[str, object] = {"messenger": messenger, "after": after, "limit": limit}
+    number, of = share
+    if of == 1:
+        rows = await tx.execute(_AFTER, values)
+    else:
+        rows = await tx.execute(_AFTER_OF_SHARE, values | {"number": number, "of": of})
     return [Waiting(*row) for row in rows]
 
 
+async def of_lane(tx: Transaction, lane: str) -> list[Waiting]:
+    """Return what waits of one lane, oldest first."""
+    return [Waiting(*row) for row in await tx.execute(_OF_LANE, {"lane": lane})]
+
+
+async def take_turns(tx: Transaction, rows: Collection[Waiting]) -> set[int]:
+    """Keep the lanes of these updates to this transaction and return the updates whose turn it is.
+
+    For several workers on one PostgreSQL. An update whose lane is in another's hands, that is not the oldest of its
+    lane, or that was tried or handled since it was read, is left out.
+    """
+    values = {
+        "ids": [row.id for row in rows],
+        "keys": [_lock_key(row.lane) for row in rows],
+        "attempts": [row.attempts for row in rows],
+        "locks": _LANE_LOCKS,
+    }
+    return set(await tx.scalars(_TAKE_TURNS, values))
+
+
+async def neglected(tx: Transaction, share: tuple[int, int], since: datetime, limit: int = 20) -> list[str]:
+    """Return lanes of other workers' shards in which something has waited since before `since`."""
+    values = {"number": share[0], "of": share[1], "since": since, "limit": limit}
+    return list(await tx.scalars(_NEGLECTED, values))
+
+
+async def held_lanes(tx: Transaction) -> Mapping[str, int]:
+    """Return the lanes of which something is held, with their shards."""
+    return {row.lane: row.shard for row in await tx.execute(_HELD_LANES)}
+
+
+async def let_in(tx: Transaction, lane: str) -> list[Waiting]:
+    """Let held updates of a lane wait for their turn, as many as it has room for; return them, oldest first."""
+    room = LANE_BOUND - int((await tx.execute(_LANE_COUNT, {"lane": lane})).scalar_one())
+    if room <= 0:
+        return []
+    rows = await tx.execute(_LET_IN, {"of_lane": lane, "limit": room})
+    return sorted((Waiting(*row) for row in rows), key=lambda row: row.id)
+
+
 async def waiting_count(tx: Transaction) -> int:
-    """Count the updates of all messengers that wait."""
+    """Count the updates of all messengers that wait, without those that are held."""
     return int((await tx.execute(_COUNT)).scalar_one())
+
+
+async def held_count(tx: Transaction) -> int:
+    """Count the updates that are held because their chats have too many waiting."""
+    return int((await tx.execute(_HELD_COUNT)).scalar_one())
+
+
+async def is_full(tx: Transaction, bound: int) -> bool:
+    """Say whether so many updates wait, or so many times more are held, that no more should be taken in."""
+    if await waiting_count(tx) >= bound:
+        return True
+    return await held_count(tx) >= _HELD_BOUND * bound
 
 
 async def done(tx: Transaction, rows: Collection[int], now: datetime) -> bool:

@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 
 _SQLITE_PASSING = ("locked", "busy", "disk i/o error", "unable to open database", "is full", "interrupted")
-# Connection trouble (08), out of resources (53), stopped by an administrator (57); serialisation, deadlock, lock.
-_POSTGRES_PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
+# Connection trouble (08), out of resources (53), stopped by an administrator (57); a transaction that was idle for too
+# long; serialisation, deadlock, lock.
+_POSTGRES_PASSING = ("08", "53", "57", "25P03", "40001", "40P01", "55P03")
 
 
 def is_passing(error: BaseException) -> bool:

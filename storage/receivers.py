@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.inserting import PerDialect
-from storage.tables import receivers
+from storage.tables import leases, receivers
 
 _MOVED = PerDialect(
     lambda insert: (
@@ -15,6 +15,23 @@ _MOVED = PerDialect(
             messenger=sa.bindparam("messenger"),
             next_offset=sa.bindparam("next_offset"),
             last_update_at=sa.bindparam("now"),
+        )
+    ).on_conflict_do_update(
+        index_elements=["messenger"],
+        set_={"next_offset": statement.excluded.next_offset, "last_update_at": statement.excluded.last_update_at},
+    )
+)
+_MOVED_BY_HOLDER = PerDialect(
+    lambda insert: (
+        statement := insert(receivers).from_select(
+            ["messenger", "next_offset", "last_update_at"],
+            sa.select(
+                sa.bindparam("messenger", type_=sa.Text),
+                sa.bindparam("next_offset", type_=sa.BigInteger),
+                sa.bindparam("now", type_=receivers.c.last_update_at.type),
+            )
+            .select_from(leases)
+            .where(leases.c.name == sa.bindparam("lease"), leases.c.token == sa.bindparam("token")),
         )
     ).on_conflict_do_update(
         index_elements=["messenger"],
@@ -50,9 +67,18 @@ async def next_offset(tx: Transaction, messenger: str) -> int | None:
     return (await tx.execute(query)).scalar_one_or_none()
 
 
-async def moved(tx: Transaction, messenger: str, offset: int, now: datetime) -> None:
-    """Keep the next update number, in the same transaction as the updates before it."""
-    await tx.execute(_MOVED.for_(tx), {"messenger": messenger, "next_offset": offset, "now": now})
+async def moved(
+    tx: Transaction, messenger: str, offset: int, now: datetime, fence: tuple[str, int] | None = None
+) -> None:
+    """Keep the next update number, in the same transaction as the updates before it.
+
+    With `fence`, a lease's name and token, nothing is changed once the lease has passed on.
+    """
+    values: dict[str, object] = {"messenger": messenger, "next_offset": offset, "now": now}
+    if fence is None:
+        await tx.execute(_MOVED.for_(tx), values)
+    else:
+        await tx.execute(_MOVED_BY_HOLDER.for_(tx), values | {"lease": fence[0], "token": fence[1]})
 
 
 async def mark_health(tx: Transaction, messenger: str, health: str, now: datetime) -> None:

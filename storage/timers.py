@@ -50,9 +50,14 @@ _DUE = (
     .order_by(timers.c.due_at, timers.c.id)
     .limit(sa.bindparam("limit"))
 )
-_MINE = sa.update(timers).where(
-    timers.c.id == sa.bindparam("row"), _STILL_WAITING, timers.c.due_at == sa.bindparam("was_due")
+_FREE = (  # of several workers one rings it; the others go on to the next and do not wait for its end
+    sa.select(timers.c.id)
+    .where(timers.c.id == sa.bindparam("row"), _STILL_WAITING, timers.c.due_at == sa.bindparam("was_due"))
+    .with_for_update(skip_locked=True)
+    .correlate(None)
+    .scalar_subquery()
 )
+_MINE = sa.update(timers).where(timers.c.id == _FREE)
 
 
 async def set(tx: Transaction, key: str, kind: str, due_at: datetime, data: dict[str, Any]) -> None:

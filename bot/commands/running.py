@@ -2,11 +2,14 @@
 
 import asyncio
 import signal
+from collections.abc import Collection
 
 import structlog
 
 from bot import log as logs
 from bot.commands.failing import fail, plain_failures
+from bot.leases import AlreadyRunning
+from bot.roles import EVERY_ROLE, Role
 from bot.settings import Settings
 from bot.wiring import Bot, build
 from storage import migrate
@@ -33,9 +36,18 @@ def _on_signal(stop: asyncio.Event) -> None:
 
 async def work(bot: Bot, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set."""
+    try:
+        await bot.engine.claim()
+    except AlreadyRunning as other:
+        number = f" (process {other})" if str(other) else ""
+        raise fail(
+            f"Another process{number} runs the bot on {bot.engine.database.url.database}: stop it first. "
+            "Several at once need PostgreSQL."
+        ) from None
     await prepared(bot.engine.database)
     await bot.start()
-    log.info("the bot is at work", messengers=sorted(bot.clients), city=bot.centre.city.slug)
+    roles = "all" if bot.engine.roles == EVERY_ROLE else ",".join(sorted(bot.engine.roles))
+    log.info("the bot is at work", messengers=sorted(bot.clients), city=bot.centre.city.slug, roles=roles)
     try:
         await stop.wait()
     finally:
@@ -43,16 +55,19 @@ async def work(bot: Bot, stop: asyncio.Event) -> None:
         log.info("the bot has stopped")
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, roles: Collection[Role]) -> None:
     stop = asyncio.Event()
     _on_signal(stop)
-    await work(build(settings), stop)
+    bot = build(settings, roles=roles)
+    if bot.engine.database.is_sqlite and bot.engine.roles != EVERY_ROLE:
+        raise fail("On SQLite one process does everything: leave --role out, or set DATABASE_URL to a PostgreSQL.")
+    await work(bot, stop)
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, roles: Collection[Role] = EVERY_ROLE) -> None:
     """Run until SIGINT or SIGTERM; ends within five seconds of it."""
     logs.set_up(settings.log_level, json=settings.log_format == "json")
     with plain_failures():
         if not any(settings.token(name) for name in ("telegram", "bale")):
             raise fail("There is no token: set TELEGRAM_TOKEN or BALE_TOKEN, or try `make demo`, which needs none.")
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, roles))

@@ -1,6 +1,5 @@
 """The one way to a messenger: raw updates in, neutral messages out."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -8,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import telegram
-from telegram.error import TelegramError
 
 from bot.messengers import keyboards, normalise, parts, render
 from bot.messengers.failures import CallFailed, Failure
 from bot.messengers.parts import Part
 from bot.messengers.record import Messenger
 from bot.messengers.transport import Transport
+from bot.threads import in_thread
 from domain.messages import Message
 from domain.richtext import clipped
 from storage.media import MediaFile
@@ -58,17 +57,19 @@ def _file_id(message: telegram.Message) -> str:
     return getattr(largest, "file_id", "")
 
 
-def _argument(file: MediaFile, opened: ExitStack, *, attach: bool) -> str | telegram.InputFile:
+async def _argument(file: MediaFile, opened: ExitStack, *, attach: bool) -> str | telegram.InputFile:
     """Name a file the messenger knows, or open ours to be streamed; raises CallFailed when it is nowhere."""
     if file.file_id:
         return file.file_id
-    if file.path is None:
+    if file.stored is None:
         raise CallFailed(Failure.BAD_FILE, "the file is not stored")
     try:
-        handle = opened.enter_context(file.path.open("rb"))
+        handle = opened.enter_context(await in_thread(file.stored.open, "rb"))
+    except FileNotFoundError:
+        raise CallFailed(Failure.BAD_FILE, "the stored file is not there") from None
     except OSError:
-        raise CallFailed(Failure.BAD_FILE, "the stored file cannot be read") from None
-    return telegram.InputFile(handle, filename=file.path.name, attach=attach, read_file_handle=False)
+        raise CallFailed(Failure.STORE, "the store of files is away") from None
+    return telegram.InputFile(handle, filename=file.stored.name, attach=attach, read_file_handle=False)
 
 
 class Client:
@@ -79,10 +80,11 @@ class Client:
         # PTB writes addresses with the token, and people's words, to its debug log.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self.messenger = messenger
+        self.fence: Callable[[], None] = lambda: None  # raises when this process may no longer say anything
         self._api = api.rstrip("/")
         self._token = token
         fills = messenger.leaves_fields_out
-        self._transport = Transport(token, leaves_fields_out=fills, proxy=proxy)
+        self._transport = Transport(token, leaves_fields_out=fills, json_bodies=messenger.json_bodies, proxy=proxy)
         self.bot: telegram.Bot = _Bot(
             token,
             base_url=f"{self._api}/bot",
@@ -110,24 +112,24 @@ class Client:
 
     async def updates(self, offset: int | None, timeout: float, limit: int = 100) -> list[Any]:  # noqa: ASYNC109
         """Wait up to `timeout` seconds for updates from `offset` on; raw, in the messenger's order."""
-        parameters = {"timeout": str(int(timeout)), "limit": str(limit), **self._allowed()}
+        parameters = {"timeout": int(timeout), "limit": limit, **self._allowed()}
         if offset is not None:  # 0 is a real number
-            parameters["offset"] = str(offset)
+            parameters["offset"] = offset
         result = await self._transport.call(self._method("getUpdates"), parameters, timeout + _POLL_GRACE)
         if not isinstance(result, list):
             raise CallFailed(Failure.SERVER, "updates that are no list")
         return result
 
-    def _allowed(self) -> dict[str, str]:
-        return {"allowed_updates": json.dumps(HANDLED_UPDATES)} if self.messenger.has_allowed_updates else {}
+    def _allowed(self) -> dict[str, Any]:
+        return {"allowed_updates": HANDLED_UPDATES} if self.messenger.has_allowed_updates else {}
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates delivered to an address, those that wait included; `secret` where the messenger sends one."""
-        parameters = {"url": url, **self._allowed()}
+        parameters: dict[str, Any] = {"url": url, **self._allowed()}
         if self.messenger.webhook_header:
             parameters["secret_token"] = secret
         if self.messenger.webhook_connections is not None:
-            parameters["max_connections"] = str(self.messenger.webhook_connections)
+            parameters["max_connections"] = self.messenger.webhook_connections
         await self._transport.call(self._method("setWebhook"), parameters)
 
     async def webhook(self) -> dict[str, Any]:
@@ -185,53 +187,65 @@ class Client:
         except CallFailed as failed:
             if failed.kind is Failure.GONE and part.reply_to is not None:
                 return await self._call(chat_id, replace(part, reply_to=None), silent, learned)
-            stored = tuple(replace(file, file_id=None) if file.path else file for file in part.files)
+            stored = tuple(replace(file, file_id=None) if file.stored else file for file in part.files)
             if failed.kind is Failure.BAD_FILE and stored != part.files:
                 return await self._call(chat_id, replace(part, files=stored), silent, learned)
             raise
 
     async def _call(self, chat_id: int, part: Part, silent: bool, learned: dict[int, str]) -> int:
+        self.fence()
         options = self._options(part, silent)
         if part.is_album:
             return await self._send_album(chat_id, part, options, learned)
-        options["reply_markup"] = part.markup
+        if part.markup is not None:
+            options["reply_markup"] = part.markup
         if part.files:
             return await self._send_file(chat_id, part, options, learned)
         if part.pin:
-            sent = await self.bot.send_location(chat_id, part.pin.lat, part.pin.lon, **options)
-            return sent.message_id
-        if self.messenger.link_previews:
-            options["link_preview_options"] = telegram.LinkPreviewOptions(is_disabled=True)
-        sent = await self.bot.send_message(chat_id, part.text, parse_mode=self.messenger.parse_mode, **options)
-        return sent.message_id
+            where = {"latitude": part.pin.lat, "longitude": part.pin.lon}
+            return await self._send_plain("sendLocation", {"chat_id": chat_id, **where, **options})
+        return await self._send_plain("sendMessage", {"chat_id": chat_id, **self._text(part.text), **options})
+
+    def _marks(self) -> dict[str, Any]:
+        return {"parse_mode": self.messenger.parse_mode} if self.messenger.parse_mode else {}
+
+    def _text(self, text: str) -> dict[str, Any]:
+        previews = {"link_preview_options": {"is_disabled": True}} if self.messenger.link_previews else {}
+        return {"text": text, **self._marks(), **previews}
+
+    async def _send_plain(self, method: str, parameters: dict[str, Any]) -> int:
+        """Call without PTB's Bot: building and reading its objects costs as much as the call itself."""
+        return normalise.message_number(await self._transport.call(self._method(method), parameters))
 
     def _options(self, part: Part, silent: bool) -> dict[str, Any]:
         options: dict[str, Any] = {}
         if silent and self.messenger.silent_sending:
             options["disable_notification"] = True
         if part.reply_to is not None and self.messenger.reply_parameters:
-            options["reply_parameters"] = telegram.ReplyParameters(part.reply_to, allow_sending_without_reply=True)
+            options["reply_parameters"] = {"message_id": part.reply_to, "allow_sending_without_reply": True}
         elif part.reply_to is not None:
-            options["api_kwargs"] = {"reply_to_message_id": part.reply_to}
+            options["reply_to_message_id"] = part.reply_to
         return options
 
     async def _send_file(self, chat_id: int, part: Part, options: dict[str, Any], learned: dict[int, str]) -> int:
         file = part.files[0]
-        if part.text:
-            options |= {"caption": part.text, "parse_mode": self.messenger.parse_mode}
+        captioned = {"caption": part.text, **self._marks()} if part.text else {}
         send = getattr(self.bot, _SENDERS.get(file.kind, "send_document"))
         with ExitStack() as opened:
-            sent: telegram.Message = await send(chat_id, _argument(file, opened, attach=False), **options)
+            argument = await _argument(file, opened, attach=False)
+            sent: telegram.Message = await send(chat_id, argument, api_kwargs=options, **captioned)
         self._learn([file], [sent], learned)
         return sent.message_id
 
     async def _send_album(self, chat_id: int, part: Part, options: dict[str, Any], learned: dict[int, str]) -> int:
         with ExitStack() as opened:
             items: list[Any] = [
-                _ALBUM_ITEMS.get(file.kind, telegram.InputMediaDocument)(media=_argument(file, opened, attach=True))
+                _ALBUM_ITEMS.get(file.kind, telegram.InputMediaDocument)(
+                    media=await _argument(file, opened, attach=True)
+                )
                 for file in part.files
             ]
-            sent = await self.bot.send_media_group(chat_id, items, **options)
+            sent = await self.bot.send_media_group(chat_id, items, api_kwargs=options)
         self._learn(part.files, sent, learned)
         return sent[-1].message_id if sent else 0
 
@@ -245,33 +259,33 @@ class Client:
 
     async def edit(self, chat_id: int, message_id: int, has_caption: bool, message: Message) -> None:
         """Change text (or caption) and buttons of an earlier message; without a text only the buttons."""
-        where: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id}
-        if message.buttons:
-            where["reply_markup"] = keyboards.inline(message.buttons)
-        else:  # PTB leaves an empty keyboard out, and what an edit without one does is undocumented in Bale
-            where["api_kwargs"] = {"reply_markup": {"inline_keyboard": []}}
+        self.fence()
+        # Without buttons an empty keyboard: what an edit without one does is undocumented in Bale.
+        where = {"chat_id": chat_id, "message_id": message_id, "reply_markup": keyboards.inline(message.buttons)}
         if not message.text:
-            await self.bot.edit_message_reply_markup(**where)
-            return
-        limit = self.messenger.caption_limit if has_caption else self.messenger.text_limit
-        text = render.clipped(message.text, self.messenger, limit)
-        where["parse_mode"] = self.messenger.parse_mode
-        if has_caption:
-            await self.bot.edit_message_caption(caption=text, **where)
-            return
-        if self.messenger.link_previews:
-            where["link_preview_options"] = telegram.LinkPreviewOptions(is_disabled=True)
-        await self.bot.edit_message_text(text, **where)
+            await self._edit("editMessageReplyMarkup", where)
+        elif has_caption:
+            caption = render.clipped(message.text, self.messenger, self.messenger.caption_limit)
+            await self._edit("editMessageCaption", where | {"caption": caption} | self._marks())
+        else:
+            text = render.clipped(message.text, self.messenger, self.messenger.text_limit)
+            await self._edit("editMessageText", where | self._text(text))
+
+    async def _edit(self, method: str, parameters: dict[str, Any]) -> None:
+        await self._transport.call(self._method(method), parameters)
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Take a message back."""
-        await self.bot.delete_message(chat_id, message_id)
+        self.fence()
+        await self._transport.call(self._method("deleteMessage"), {"chat_id": chat_id, "message_id": message_id})
 
     async def answer_callback(self, query_id: str, text: str = "", alert: bool = False) -> None:
         """Stop the button's spinner, with up to 200 characters to show; never raises."""
-        shown = clipped(text, MAX_TOAST) or None
-        with suppress(TelegramError):  # too old, unsupported, no network: there is nothing to be done about it
-            await self.bot.answer_callback_query(query_id, text=shown, show_alert=alert or None)
+        shown: dict[str, Any] = {"text": clipped(text, MAX_TOAST)} if text else {}
+        alerts: dict[str, Any] = {"show_alert": True} if alert else {}
+        with suppress(CallFailed):  # too old, unsupported, no network: there is nothing to be done about it
+            method = self._method("answerCallbackQuery")
+            await self._transport.call(method, {"callback_query_id": query_id, **shown, **alerts})
 
     async def download(self, file_id: str, limit_bytes: int) -> bytes:
         """Fetch a file; TOO_LONG beyond the limit, BAD_FILE or GONE when the messenger no longer has it."""

@@ -1,11 +1,11 @@
 """The whole engine: both messengers at once, stopping, and parts that break."""
 
 import asyncio
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.reading import Reading
 from storage.tables import outbox
 from tests.engine.rig import Rig
 
@@ -49,18 +49,17 @@ async def test_what_is_under_way_is_finished_when_it_stops(rig: Rig) -> None:
 
 async def test_a_part_that_breaks_is_started_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     await rig.start()
-    dispatcher = rig.engine.dispatcher
     left = {"times": 1}
-    sound = dispatcher._wait
+    sound = Reading._wait
 
-    async def breaks(*args: Any) -> None:
+    async def breaks(reading: Reading) -> None:
         left["times"] -= 1
         if left["times"] >= 0:
             raise RuntimeError("on purpose")
-        await sound()
+        await sound(reading)
 
-    monkeypatch.setattr(dispatcher, "_wait", breaks)
-    dispatcher.wake()
+    monkeypatch.setattr(Reading, "_wait", breaks)
+    rig.engine.dispatcher.wake()
     await rig.until(lambda: left["times"] < 0)
     await rig.simulator.person(1000).write("سلام")
     await rig.settled()

@@ -125,11 +125,11 @@ async def test_a_claimed_row_cannot_be_changed_any_more(database: Database) -> N
         row = await say(tx, "old")
         assert await outbox.amend(tx, row, Message(text="new"))
         assert await texts(tx) == ["new"]
-        await sending.claim(tx, [row], NOW)
+        assert await sending.claim(tx, [row], NOW, 1) == {row}
         assert not await outbox.amend(tx, row, Message(text="too late"))
         assert await outbox.cancel_waiting(tx, "telegram", 7, "blocked") == 0
-        assert await heads(tx) == []
-        await sending.sent(tx, [sending.Gone(row, 55, False)], NOW)
+        assert await sending.claim(tx, [row], NOW, 2) == set()
+        await sending.sent(tx, [sending.Gone(row, 55, False)], NOW, 1)
         assert await state_of(tx, row) == ("sent", None)
 
 
@@ -138,9 +138,10 @@ async def test_an_edit_waits_for_what_it_edits(database: Database) -> None:
         card = await say(tx, "card", priority=Priority.PUSH)
         edit = await say(tx, "edit", edits=card)
         assert await texts(tx) == ["card"]
-        await sending.claim(tx, [card], NOW)
-        assert await texts(tx) == []
-        await sending.sent(tx, [sending.Gone(card, 90, True)], NOW)
+        assert await sending.claim(tx, [card], NOW, 1) == {card}
+        (head,) = await heads(tx)
+        assert (head.id, head.claim) == (card, 1)
+        await sending.sent(tx, [sending.Gone(card, 90, True)], NOW, 1)
         (head,) = await heads(tx)
         assert (head.id, head.target) == (edit, sending.Target("sent", 90, True))
 
@@ -176,8 +177,8 @@ async def test_what_waits_for_a_chat_is_cancelled_with_the_reason(database: Data
 async def test_a_failed_row_rests_and_goes_on_from_the_part_it_had_reached(database: Database) -> None:
     async with database.write() as tx:
         row = await say(tx, "long")
-        await sending.claim(tx, [row], NOW)
-        await sending.put_off(tx, row, LATER, "server", parts_sent=2)
+        assert await sending.claim(tx, [row], NOW, 1) == {row}
+        await sending.put_off(tx, row, 1, LATER, "server", parts_sent=2)
         assert await heads(tx) == []
         assert await sending.resting(tx, "telegram", NOW) == {7: LATER}
         (head,), more = await sending.heads(tx, "telegram", held=(), up_to=9, limit=5, now=LATER)
@@ -189,9 +190,11 @@ async def test_rows_in_flight_at_a_kill_are_freed_and_marked(database: Database)
     async with database.write() as tx:
         row = await say(tx, "a")
         await say(tx, "b", chat=8)
-        await sending.claim(tx, [row], NOW)
+        assert await sending.claim(tx, [row], NOW, 1) == {row}
     async with database.write() as tx:
-        assert await sending.recover(tx, "telegram") == 1
+        assert await sending.recover(tx, "telegram", 0) == 0  # a later sender's is left alone
+        assert await sending.recover(tx, "telegram", 1, besides=[row]) == 0
+        assert await sending.recover(tx, "telegram", 2) == 1
         assert {head.id: head.attempts for head in await heads(tx)} == {row: 1, row + 1: 0}
 
 
@@ -205,7 +208,9 @@ async def test_a_group_that_moved_takes_its_rows_along(database: Database) -> No
 async def test_dead_letters_are_listed(database: Database) -> None:
     async with database.write() as tx:
         row = await say(tx, "a")
-        await sending.end(tx, row, "dead", "refused 400")
+        await sending.claim(tx, [row], NOW, 3)
+        assert not await sending.end(tx, row, 2, "dead", "too late")
+        assert await sending.end(tx, row, 3, "dead", "refused 400")
         assert [(d.id, d.problem) for d in await outbox.dead(tx)] == [(row, "refused 400")]
         assert await outbox.dead_count(tx) == 1
         assert await outbox.due_count(tx, NOW) == 0
