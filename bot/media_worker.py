@@ -3,24 +3,28 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
 from bot.backoff import Steps
 from bot.clock import Clock
 from bot.house import House
-from bot.media_checks import LIMITS, OTHER_LIMIT, Checked, Unusable, check
+from bot.media_checks import LIMITS, MEGABYTE, OTHER_LIMIT, Checked, check
+from bot.media_types import Unusable, look
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed, Failure
+from bot.picture_process import NotDeveloped, develop
+from bot.threads import in_thread
 from storage import media
 from storage.database import Database, Transaction
-from storage.files import Files
+from storage.files import Store, StoreAway
 from storage.media import Waiting
 
 _log = logging.getLogger(__name__)
 
 _PAUSES = Steps(first=2, longest=600)  # seconds
+_STORE_LOOK_EVERY = 15.0  # seconds between two tries while the store is away
+_THUMBNAIL_LIMIT = MEGABYTE  # bytes; messengers allow 200 kB
 MOST_TRIES = 20  # about two hours with these pauses; a messenger away for longer loses the file
 _FINAL: Mapping[Failure, str] = {
     Failure.GONE: "file-gone",
@@ -41,7 +45,7 @@ class MediaWorker:
         self,
         database: Database,
         clients: Mapping[str, Client],
-        files: Files,
+        store: Store,
         house: House,
         clock: Clock,
         *,
@@ -52,7 +56,7 @@ class MediaWorker:
     ) -> None:
         self._database = database
         self._clients = clients
-        self._files = files
+        self._store = store
         self._house = house
         self._clock = clock
         self._at_once = at_once
@@ -62,7 +66,7 @@ class MediaWorker:
         self._news = asyncio.Event()
         self._taking = asyncio.Lock()
         self._in_hand: set[int] = set()
-        self._threads: ThreadPoolExecutor | None = None
+        self._store_is_away = False
         self._running: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
@@ -89,13 +93,9 @@ class MediaWorker:
             self._running.result()
 
     async def _work(self) -> None:
-        self._threads = ThreadPoolExecutor(max_workers=self._at_once, thread_name_prefix="media")
-        try:
-            async with asyncio.TaskGroup() as lanes:
-                for _ in range(self._at_once):
-                    lanes.create_task(self._lane())
-        finally:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(self._at_once):
+                lanes.create_task(self._lane())
 
     async def idle(self) -> bool:
         """Say whether no file is in hand and none is due."""
@@ -139,14 +139,22 @@ class MediaWorker:
 
     async def _treat(self, row: Waiting) -> None:
         try:
+            if self._store_is_away:
+                await in_thread(self._store.has, "", "image/jpeg")  # asked first, so that nothing is fetched in vain
             content = await self._fetch(row)
-            checked, sha256 = await self._in_thread(content, row.kind)
+            checked = await check(content, row.kind)
+            small = checked.thumbnail or await self._messengers_thumbnail(row)
+            kept = await self._keep(checked, small)
         except CallFailed as failed:
             await self._not_fetched(row, failed)
         except Unusable as unusable:
             await self._refuse(row, unusable.problem)
+        except NotDeveloped as problem:
+            await self._not_developed(row, problem)
+        except StoreAway as away:
+            await self._wait_for_store(row, away)
         else:
-            await self._store(row, checked, sha256)
+            await self._note_stored(row, checked, *kept)
 
     async def _fetch(self, row: Waiting) -> bytes:
         limit = LIMITS.get(row.kind, OTHER_LIMIT)
@@ -157,12 +165,42 @@ class MediaWorker:
             raise CallFailed(Failure.NETWORK, f"no bot on {row.messenger} now")
         return await client.download(row.file_id, limit)
 
-    async def _in_thread(self, content: bytes, kind: str) -> tuple[Checked, str]:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._check_and_keep, content, kind)
+    async def _messengers_thumbnail(self, row: Waiting) -> bytes | None:
+        """Return a small JPEG of the messenger's own picture of a film; without one the film is kept as well."""
+        client = self._clients.get(row.messenger)
+        if not row.thumbnail or client is None:
+            return None
+        try:
+            content = await client.download(row.thumbnail, _THUMBNAIL_LIMIT)
+            return (await develop(content, look(content, "photo"))).thumbnail
+        except (CallFailed, Unusable, NotDeveloped) as problem:
+            _log.info("media %d goes without its small picture: %s", row.id, type(problem).__name__)
+            return None
 
-    def _check_and_keep(self, content: bytes, kind: str) -> tuple[Checked, str]:
-        checked = check(content, kind)
-        return checked, self._files.keep(checked.content, checked.mime)
+    async def _keep(self, checked: Checked, small: bytes | None) -> tuple[str, str | None]:
+        """Keep a file and its small picture; return the hash of each."""
+        thumbnail = await in_thread(self._store.keep, small, "image/jpeg") if small else None
+        sha256 = await in_thread(self._store.keep, checked.content, checked.mime)
+        if self._store_is_away:
+            self._store_is_away = False
+            _log.info("the store of files is back")
+        return sha256, thumbnail
+
+    async def _wait_for_store(self, row: Waiting, away: StoreAway) -> None:
+        """Put the file back for as long as it takes: it is not its fault."""
+        if not self._store_is_away:
+            self._store_is_away = True
+            _log.warning("the store of files is away, files wait: %s", away)
+        until = self._clock.now() + timedelta(seconds=_STORE_LOOK_EVERY)
+        async with self._database.write() as tx:
+            await media.again(tx, row.id, until, counted=False)
+
+    async def _not_developed(self, row: Waiting, problem: NotDeveloped) -> None:
+        _log.warning("media %d: %s", row.id, problem)
+        if row.attempts + 1 >= MOST_TRIES:
+            await self._refuse(row, "file-broken")
+        else:
+            await self._later(row, None)
 
     async def _not_fetched(self, row: Waiting, failed: CallFailed) -> None:
         problem = _FINAL.get(failed.kind, "file-gone" if row.attempts + 1 >= MOST_TRIES else "")
@@ -180,7 +218,7 @@ class MediaWorker:
         _log.info("media %d refused: %s", row.id, problem)
         await self._note(row, lambda tx: media.refused(tx, row.id, problem))
 
-    async def _store(self, row: Waiting, checked: Checked, sha256: str) -> None:
+    async def _note_stored(self, row: Waiting, checked: Checked, sha256: str, thumbnail: str | None) -> None:
         await self._note(
             row,
             lambda tx: media.stored(
@@ -194,6 +232,7 @@ class MediaWorker:
                 height=checked.height,
                 place=checked.place,
                 original_is_clean=checked.original_is_clean,
+                thumbnail=thumbnail,
             ),
         )
 

@@ -2,12 +2,23 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _ADMINISTRATOR = re.compile(r"(telegram|bale):(\d{1,19})")
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def check_endpoint(address: str, *, allow_http: bool) -> None:
+    """Raise ValueError unless a bucket's server may be spoken to at this address."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or "@" in parts.netloc:
+        raise ValueError("S3_ENDPOINT is the server's address alone, such as https://s3.example.com")
+    if parts.scheme == "http" and parts.hostname not in _HERE and not allow_http:
+        raise ValueError("S3_ENDPOINT begins with https://, as files and keys travel there; or set S3_ALLOW_HTTP=true")
 
 
 class Settings(BaseSettings):
@@ -26,6 +37,13 @@ class Settings(BaseSettings):
     bale_rate: float = Field(5, gt=0, le=1000)
     database_url: str = "sqlite:///var/bot137.db"
     media_dir: Path = Path("var/media")
+    s3_endpoint: str | None = None
+    s3_bucket: str | None = None
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_region: str = "us-east-1"
+    s3_prefix: str = ""
+    s3_allow_http: bool = False
     city: Path = Path("cities/mashhad")
     administrators: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     web_host: str = "127.0.0.1"
@@ -54,6 +72,16 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _bucket(self) -> Self:
+        needed = ("s3_endpoint", "s3_bucket", "s3_access_key", "s3_secret_key")
+        missing = [name.upper() for name in needed if getattr(self, name) is None]
+        if missing and len(missing) < len(needed):
+            raise ValueError(f"for files in a bucket {', '.join(missing)} must be given too")
+        if self.s3_endpoint is not None:
+            check_endpoint(self.s3_endpoint, allow_http=self.s3_allow_http)
+        return self
 
     @field_validator("secret_key")
     @classmethod

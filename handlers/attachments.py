@@ -17,6 +17,7 @@ class Attachment:
     unique_id: str
     size: int | None
     shows: bool
+    thumbnail: str = ""  # the messenger's own small picture of a film
 
 
 def _named(kind: str, file: object, *, shows: bool = False) -> Attachment:
@@ -26,6 +27,7 @@ def _named(kind: str, file: object, *, shows: bool = False) -> Attachment:
         getattr(file, "file_unique_id", "") or "",
         getattr(file, "file_size", None),
         shows,
+        getattr(getattr(file, "thumbnail", None), "file_id", "") if kind == "video" else "",
     )
 
 
@@ -33,13 +35,15 @@ def of(message: telegram.Message) -> Attachment | None:
     """Return the message's file, or None; of a photo's sizes the largest."""
     if message.photo:
         return _named("photo", message.photo[-1], shows=True)
+    if message.animation:  # such a message also has a document, for programmes that know no animations
+        return _named("video", message.animation)
     if message.document:
         is_picture = (message.document.mime_type or "").startswith("image/")
         return _named("document", message.document, shows=is_picture)
     if message.voice or message.audio:
         return _named("voice", message.voice or message.audio)
-    if message.video or message.video_note or message.animation:
-        return _named("video", message.video or message.video_note or message.animation)
+    if message.video or message.video_note:
+        return _named("video", message.video or message.video_note)
     return None
 
 
@@ -51,6 +55,7 @@ async def keep(turn: Turn, found: Attachment, draft: int | None = None) -> int:
         messenger=turn.messenger,
         file_id=found.file_id,
         file_unique_id=found.unique_id,
+        thumbnail=found.thumbnail,
         draft_id=draft,
         account_id=turn.account.id,
         size=found.size,

@@ -3,30 +3,29 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.files import Files
+from storage.files import Openable, Store, Stored
 from storage.inserting import PerDialect
 from storage.tables import media, media_copies
 
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file ready to be sent on one messenger: by the file_id known there, else from `path`."""
+    """A file ready to be sent on one messenger: by the file_id known there, else as it is stored."""
 
     media_id: int
     kind: str
     file_id: str | None
-    path: Path | None
+    stored: Openable | None
     mime: str
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file still to be fetched; `bytes` is the size the messenger announced, where it did."""
+    """A file still to be fetched; `bytes` is its size and `thumbnail` its small picture, where the messenger told."""
 
     id: int
     kind: str
@@ -34,6 +33,7 @@ class Waiting:
     file_id: str
     attempts: int
     bytes: int | None
+    thumbnail: str | None
 
 
 async def remember(
@@ -43,12 +43,16 @@ async def remember(
     messenger: str,
     file_id: str,
     file_unique_id: str = "",
+    thumbnail: str = "",
     draft_id: int | None = None,
     account_id: int | None = None,
     size: int | None = None,
     now: datetime,
 ) -> int:
-    """Note a file that somebody sent, to be fetched later; the same file sent twice to one draft is one row."""
+    """Note a file that somebody sent, to be fetched later; the same file sent twice to one draft is one row.
+
+    `thumbnail` is how the messenger calls its own small picture of it.
+    """
     if draft_id is not None and file_unique_id:
         known = await tx.scalar(
             sa.select(media.c.id)
@@ -67,7 +71,11 @@ async def remember(
     media_id = int((await tx.execute(row.returning(media.c.id))).scalar_one())
     await tx.execute(
         sa.insert(media_copies).values(
-            media_id=media_id, messenger=messenger, file_id=file_id, file_unique_id=file_unique_id
+            media_id=media_id,
+            messenger=messenger,
+            file_id=file_id,
+            file_unique_id=file_unique_id,
+            thumbnail=thumbnail or None,
         )
     )
     return media_id
@@ -86,6 +94,7 @@ async def waiting(tx: Transaction, now: datetime, limit: int, *, besides: Collec
             media_copies.c.file_id,
             media.c.attempts,
             media.c.bytes,
+            media_copies.c.thumbnail,
         )
         .join(media_copies, media_copies.c.media_id == media.c.id)
         .where(_DUE, sa.or_(media.c.not_before.is_(None), media.c.not_before <= now))
@@ -108,11 +117,14 @@ async def stored(
     height: int | None = None,
     place: tuple[float, float] | None = None,
     original_is_clean: bool = True,
+    thumbnail: str | None = None,
 ) -> bool:
     """Mark a file as checked and kept; `place` is (lat, lon) read from it. False when it no longer waited.
 
+    `thumbnail` is the SHA-256 of the small JPEG kept with it.
+
     The messenger's own copy is given up where it carries metadata that ours lost (`original_is_clean` false), or
-    where the kind changed (a picture sent as a document): then the file is sent from disk.
+    where the kind changed (a picture sent as a document): then the file is sent as we stored it.
     """
     lat, lon = place or (None, None)
     values = {
@@ -122,6 +134,7 @@ async def stored(
         "bytes": size,
         "width": width,
         "height": height,
+        "thumbnail": thumbnail,
         "lat": lat,
         "lon": lon,
         "problem": None,
@@ -143,28 +156,53 @@ async def refused(tx: Transaction, media_id: int, problem: str) -> bool:
     return done.rowcount > 0
 
 
-async def again(tx: Transaction, media_id: int, not_before: datetime) -> None:
-    """Put a file back to be tried later."""
+async def again(tx: Transaction, media_id: int, not_before: datetime, *, counted: bool = True) -> None:
+    """Put a file back to be tried later; not `counted` where the fault is neither its own nor the messenger's."""
     await tx.execute(
         sa.update(media)
         .where(media.c.id == media_id, _DUE)
-        .values(attempts=media.c.attempts + 1, not_before=not_before)
+        .values(attempts=media.c.attempts + int(counted), not_before=not_before)
     )
 
 
-async def copies(tx: Transaction, ids: Collection[int], messenger: str, files: Files) -> dict[int, MediaFile]:
-    """Return what can be sent of these files on `messenger`; a file neither known there nor stored is missing."""
+_twin = media.alias("twin")
+_twins_copy = media_copies.alias("twins_copy")
+
+
+def _known_as(messenger: str) -> sa.ScalarSelect[str]:
+    """Select how a messenger calls the same content, whoever sent it and wherever it was sent.
+
+    A file_id of a stored file that is not "" is of a clean copy; what a file_id stands for cannot change its kind.
+    """
+    return (
+        sa.select(_twins_copy.c.file_id)
+        .join(_twin, _twin.c.id == _twins_copy.c.media_id)
+        .where(
+            _twin.c.sha256 == media.c.sha256,
+            _twin.c.kind == media.c.kind,
+            _twin.c.state == "stored",
+            _twins_copy.c.messenger == messenger,
+            _twins_copy.c.file_id != "",
+        )
+        .order_by(_twin.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+async def copies(tx: Transaction, ids: Collection[int], messenger: str, store: Store) -> dict[int, MediaFile]:
+    """Return what can be sent of these files on `messenger`: what was checked and kept, and nothing else."""
     here = sa.and_(media_copies.c.media_id == media.c.id, media_copies.c.messenger == messenger)
+    file_id = sa.func.coalesce(sa.func.nullif(media_copies.c.file_id, ""), _known_as(messenger)).label("file_id")
     query = (
-        sa.select(media.c.id, media.c.kind, media.c.sha256, media.c.mime, media_copies.c.file_id)
+        sa.select(media.c.id, media.c.kind, media.c.sha256, media.c.mime, file_id)
         .outerjoin(media_copies, here)
-        .where(media.c.id.in_(list(ids)), media.c.state != "refused")
+        .where(media.c.id.in_(list(ids)), media.c.state == "stored")
     )
     found: dict[int, MediaFile] = {}
     for row in await tx.execute(query):
-        path = files.path(row.sha256, row.mime) if row.sha256 else None
-        if path or row.file_id:
-            found[row.id] = MediaFile(row.id, row.kind, row.file_id or None, path, row.mime or "")
+        stored = Stored(store, row.sha256, row.mime)
+        found[row.id] = MediaFile(row.id, row.kind, row.file_id, stored, row.mime)
     return found
 
 
@@ -181,9 +219,20 @@ _LEARN = PerDialect(
 
 
 async def learn_copy(tx: Transaction, media_id: int, messenger: str, file_id: str) -> None:
-    """Remember how a messenger calls a file, so that it is uploaded there only once."""
+    """Remember how a messenger calls a file just uploaded, in place of whatever its content was called there before."""
     values = {"media_id": media_id, "messenger": messenger, "file_id": file_id}
     await tx.execute(_LEARN.for_(tx), values)
+    same = (
+        sa.select(_twin.c.id)
+        .join(media, sa.and_(media.c.sha256 == _twin.c.sha256, media.c.kind == _twin.c.kind))
+        .where(media.c.id == media_id, _twin.c.state == "stored")
+    )
+    await tx.execute(
+        sa.update(media_copies)
+        .where(media_copies.c.media_id.in_(same), media_copies.c.messenger == messenger)
+        .where(media_copies.c.file_id.not_in(["", file_id]))
+        .values(file_id=file_id)
+    )
 
 
 async def unchecked(tx: Transaction, ids: Collection[int]) -> set[int]:
@@ -200,7 +249,10 @@ async def still_waiting(tx: Transaction, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is known of a file that somebody sent; `place` is where the picture says it was taken, (lat, lon)."""
+    """What is known of a file that somebody sent; `place` is where the picture says it was taken, (lat, lon).
+
+    `thumbnail` is the SHA-256 of the small JPEG kept with it, "" where there is none.
+    """
 
     id: int
     kind: str
@@ -209,6 +261,7 @@ class File:
     draft_id: int | None
     account_id: int | None
     place: tuple[float, float] | None
+    thumbnail: str
 
 
 async def get(tx: Transaction, media_id: int) -> File | None:
@@ -217,4 +270,6 @@ async def get(tx: Transaction, media_id: int) -> File | None:
     if row is None:
         return None
     place = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
-    return File(row.id, row.kind, row.state, row.problem or "", row.draft_id, row.account_id, place)
+    return File(
+        row.id, row.kind, row.state, row.problem or "", row.draft_id, row.account_id, place, row.thumbnail or ""
+    )

@@ -1,14 +1,13 @@
 """`bot doctor`: one clear sentence for each thing that is wrong, and a look at what waits for a person."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from rich.console import Console
 
 from bot.messengers.failures import CallFailed
 from bot.settings import Settings
+from bot.stores import store_of
 from bot.wiring import clients_of
 from domain.roles import Role
 from storage import inbox, migrate, outbox, people, receivers, staff, timers
@@ -35,12 +34,9 @@ def _city(settings: Settings) -> list[str]:
     return []
 
 
-def _media(folder: Path) -> list[str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return [f"MEDIA_DIR {folder} cannot be made: {error.strerror}."]
-    return [] if os.access(folder, os.W_OK) else [f"MEDIA_DIR {folder} cannot be written to."]
+def _media(settings: Settings) -> list[str]:
+    problem = store_of(settings).problem()
+    return [problem] if problem else []
 
 
 async def _tokens(settings: Settings) -> AsyncIterator[str]:
@@ -95,7 +91,7 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
 
 async def _examine(settings: Settings) -> list[str]:
     problems = _city(settings)
-    problems += _media(settings.media_dir)
+    problems += await asyncio.to_thread(_media, settings)
     problems += [problem async for problem in _database(settings)]
     problems += [problem async for problem in _tokens(settings)]
     return problems

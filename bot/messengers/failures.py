@@ -18,6 +18,7 @@ class Failure(StrEnum):
     TOO_LONG = "too-long"  # a text, or a file, over the limit
     BAD_MARKUP = "bad-markup"  # send again without marks
     BAD_FILE = "bad-file"  # the file or its file_id is not accepted or no longer known
+    STORE = "store"  # our own store of files is away: neither the messenger's doing nor the file's
     CONFLICT = "conflict"  # somebody else polls this token, or a webhook is set
     UNAUTHORISED = "unauthorised"  # the token is wrong
     SERVER = "server"  # the messenger's own trouble, answers that are no answers included
