@@ -94,7 +94,7 @@ def config() -> dict[str, Any]:
     groups = [
         {"id": -100137, "flavour": "telegram", "title": "واحد", "members": [1000], "bots": [USERNAMES["telegram"]]}
     ]
-    return {"bots": bots, "people": people, "groups": groups}
+    return {"bots": bots, "people": people, "groups": groups, "strict": True}
 
 
 @dataclass

@@ -39,7 +39,7 @@ async def _received(client: Client) -> telegram.Document:
 async def test_a_picture_travels(database: Database, tmp_path: Path, here: str, there: str) -> None:
     bots = [{"token": TOKENS[name], "flavour": name, "username": f"{name}_bot", "name": "۱۳۷"} for name in TOKENS]
     people = [{"id": PEOPLE[name], "flavour": name, "first_name": "مریم"} for name in TOKENS]
-    async with Simulator({"bots": bots, "people": people}) as simulator:
+    async with Simulator({"bots": bots, "people": people, "strict": True}) as simulator:
         clients = {name: Client(MESSENGERS[name], TOKENS[name], simulator.url) for name in TOKENS}
         for name, client in clients.items():
             await client.open()

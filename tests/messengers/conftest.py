@@ -91,7 +91,7 @@ async def simulator() -> AsyncIterator[Simulator]:
     """One bot and one person on each messenger."""
     bots = [{"token": TOKENS[f], "flavour": f, "username": f"{f}_bot", "name": "۱۳۷"} for f in TOKENS]
     people = [{"id": PERSON[f], "flavour": f, "first_name": "مریم", "phone": "989151112233"} for f in TOKENS]
-    async with Simulator({"bots": bots, "people": people}) as running:
+    async with Simulator({"bots": bots, "people": people, "strict": True}) as running:
         yield running
 
 

@@ -60,7 +60,7 @@ class Stage:
         bots = [
             {"token": _TOKENS[name], "flavour": name, "username": _USERNAMES[name], "name": "۱۳۷"} for name in FLAVOURS
         ]
-        self.simulator = Simulator({"bots": bots})
+        self.simulator = Simulator({"bots": bots, "strict": True})
         self.simulator.exchange.watchers.add(self._note)
         links: dict[str, str] = {name: MESSENGERS[name].deep_link("{username}", "{payload}") for name in FLAVOURS}
         self.centre = replace(
