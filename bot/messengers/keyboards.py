@@ -1,6 +1,6 @@
-"""Buttons and reply keyboards in the Bot API's types."""
+"""Buttons and reply keyboards in the Bot API's JSON."""
 
-import telegram
+from typing import Any
 
 from bot.messengers.failures import CallFailed, Failure
 from bot.messengers.record import Messenger
@@ -9,36 +9,39 @@ from domain.richtext import clipped
 
 MAX_PLACEHOLDER = 64
 
+Markup = dict[str, Any]
 
-def _button(button: Button) -> telegram.InlineKeyboardButton:
+ASK_FOR_REPLY: Markup = {"force_reply": True, "selective": True}
+"""Opens the typing field with a reply to this message, for those it is about."""
+
+_ASKS = {"location": {"request_location": True}, "contact": {"request_contact": True}}
+
+
+def _button(button: Button) -> Markup:
     if button.url:
-        return telegram.InlineKeyboardButton(button.label, url=button.url)
+        return {"text": button.label, "url": button.url}
     if not 1 <= len(button.data.encode()) <= MAX_CALLBACK_BYTES:
         raise CallFailed(Failure.REFUSED, f"a button's data has to be 1 to {MAX_CALLBACK_BYTES} bytes")
-    return telegram.InlineKeyboardButton(button.label, callback_data=button.data)
+    return {"text": button.label, "callback_data": button.data}
 
 
-def inline(rows: list[list[Button]]) -> telegram.InlineKeyboardMarkup:
+def inline(rows: list[list[Button]]) -> Markup:
     """Return the buttons under a message; no rows take earlier ones away. Raises CallFailed for impossible data."""
-    return telegram.InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
 
 
-def _key(key: Key) -> telegram.KeyboardButton:
-    return telegram.KeyboardButton(
-        key.label,
-        request_location=True if key.asks == "location" else None,
-        request_contact=True if key.asks == "contact" else None,
-    )
+def _key(key: Key) -> Markup:
+    return {"text": key.label, **_ASKS.get(key.asks, {})}
 
 
-def reply(keyboard: Keyboard, messenger: Messenger) -> telegram.ReplyKeyboardMarkup | telegram.ReplyKeyboardRemove:
+def reply(keyboard: Keyboard, messenger: Messenger) -> Markup:
     """Return the keyboard under the typing field, or what takes it away."""
     if not keyboard.rows:
-        return telegram.ReplyKeyboardRemove()
+        return {"remove_keyboard": True}
     placeholder = clipped(keyboard.placeholder, MAX_PLACEHOLDER) if messenger.key_placeholder else ""
-    return telegram.ReplyKeyboardMarkup(
-        [[_key(key) for key in row] for row in keyboard.rows],
-        resize_keyboard=True,
-        one_time_keyboard=keyboard.once,
-        input_field_placeholder=placeholder or None,
-    )
+    markup: Markup = {
+        "keyboard": [[_key(key) for key in row] for row in keyboard.rows],
+        "resize_keyboard": True,
+        "one_time_keyboard": keyboard.once,
+    }
+    return {**markup, "input_field_placeholder": placeholder} if placeholder else markup

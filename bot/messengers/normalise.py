@@ -236,6 +236,12 @@ def sent_message(result: Any) -> Any:
     return filled
 
 
+def message_number(result: Any) -> int:
+    """Return the number in the answer of a sending method; 0 where the messenger gives none."""
+    number = result.get("message_id") if isinstance(result, dict) else None
+    return number if isinstance(number, int) else 0
+
+
 def answer(method: str, result: Any, *, leaves_fields_out: bool) -> Any:
     """Return a method's result in the shape python-telegram-bot reads; edits answer with a stub or true."""
     if method.startswith("edit"):

@@ -4,17 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched, groupby
 
-import telegram
-
 from bot.messengers import keyboards, render
 from bot.messengers.failures import CallFailed, Failure
 from bot.messengers.record import Messenger
 from domain.messages import Message, Pin
 from storage.media import MediaFile
-
-Markup = (
-    telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | telegram.ReplyKeyboardRemove | telegram.ForceReply
-)
 
 _ALBUMS = {"photo": "pictures", "video": "pictures", "document": "documents"}  # what may stand together
 _BUTTONS_ALONE = "…"  # buttons need a text to hang under; an album takes none
@@ -27,7 +21,7 @@ class Part:
     text: str = ""
     files: tuple[MediaFile, ...] = ()
     pin: Pin | None = None
-    markup: Markup | None = None
+    markup: keyboards.Markup | None = None
     reply_to: int | None = None
 
     @property
@@ -71,7 +65,7 @@ def of(message: Message, media: Mapping[int, MediaFile], messenger: Messenger) -
     buttons = keyboards.inline(message.buttons) if message.buttons else None
     if keyboard and buttons and len(parts) > 1 and not parts[0].is_album:
         parts[0] = replace(parts[0], markup=keyboard)
-    asks = telegram.ForceReply(selective=True) if message.wants_reply and messenger.hears_only_replies else None
+    asks = keyboards.ASK_FOR_REPLY if message.wants_reply and messenger.hears_only_replies else None
     parts[-1] = replace(parts[-1], markup=asks or buttons or keyboard)
     parts[0] = replace(parts[0], reply_to=message.reply_to)
     return parts

@@ -29,6 +29,9 @@ class Messenger:
     caption_limit: int = 1024
     album_limit: int = 10
     counts_marks: bool = False  # whether marks count towards the limits (taken as true where undocumented)
+    json_bodies: bool = (
+        False  # calls may be JSON, else a form: cheaper; of Bale some say that it does not always take it
+    )
     has_allowed_updates: bool = False
     edits_return_message: bool = False
     reply_parameters: bool = False  # else reply_to_message_id, and no "send anyway when the message is gone"
@@ -65,6 +68,7 @@ TELEGRAM = Messenger(
     rates=Rates(per_second=28, per_chat_per_second=1, burst_per_chat=3, per_group_per_minute=20),
     markup="html",
     parse_mode="HTML",
+    json_bodies=True,
     has_allowed_updates=True,
     edits_return_message=True,
     reply_parameters=True,

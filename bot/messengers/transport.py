@@ -5,13 +5,15 @@ aiohttp and not PTB's httpx: one reply costs a quarter of the processor time, wi
 
 import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.messengers import normalise
 from bot.messengers.failures import CallFailed, Failure, failure
@@ -95,31 +97,58 @@ def _result(status: int, body: bytes, retry_after: float | None) -> Any:
     raise _refusal(status, answer, retry_after)
 
 
-def _form(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+Body = tuple[Any, dict[str, str]]
+"""What aiohttp sends, and the headers that belong to it."""
+
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _json_body(parameters: Mapping[str, Any]) -> Body:
+    text = json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(), _JSON
+
+
+def _form_body(parameters: Mapping[str, Any]) -> Body:
+    pairs = [(name, _written(value)) for name, value in parameters.items()]
+    return urlencode(pairs).encode("ascii"), _FORM
+
+
+def _form(data: RequestData | None) -> Body:
     """Turn PTB's parameters into a form; with files a multipart one, streamed from where they lie."""
-    if data is None:
-        return None
-    if not data.contains_files:
-        return data.json_parameters
+    if data is None or not data.contains_files:
+        return _form_body(data.json_parameters if data else {})
     form = aiohttp.FormData(data.json_parameters, quote_fields=False)
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return form, {}
 
 
 class Transport(BaseRequest):
     """Calls to one bot's methods and files; every failure is a CallFailed that does not show the token."""
 
-    __slots__ = ("_fills", "_proxy", "_read_seconds", "_session", "_token")
+    __slots__ = ("_body", "_fills", "_proxy", "_read_seconds", "_session", "_token", "_urls")
 
     def __init__(
-        self, token: str, *, leaves_fields_out: bool, proxy: str | None = None, read_seconds: float = 30.0
+        self,
+        token: str,
+        *,
+        leaves_fields_out: bool,
+        json_bodies: bool = False,
+        proxy: str | None = None,
+        read_seconds: float = 30.0,
     ) -> None:
         """`proxy` is an http:// address, with credentials if it wants them."""
         if proxy and not proxy.startswith(("http://", "https://")):
             raise ValueError("only http:// proxies are supported")
         self._token = token
         self._fills = leaves_fields_out
+        self._body = _json_body if json_bodies else _form_body
+        self._urls: dict[str, URL] = {}  # read once
         self._proxy = proxy or None
         self._read_seconds = read_seconds
         self._session: aiohttp.ClientSession | None = None
@@ -170,36 +199,43 @@ class Transport(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         return 200, _Answer.of(normalise.answer(name, result, leaves_fields_out=self._fills))
 
-    async def call(self, url: str, parameters: dict[str, str], read_seconds: float | None = None) -> Any:
-        """Call one method and return its result as the messenger gave it."""
-        return await self._call(url, parameters, read_seconds or self._read_seconds, 0.0)
+    async def call(self, url: str, parameters: Mapping[str, Any], read_seconds: float | None = None) -> Any:
+        """Call one method with JSON data for parameters and return its result as the messenger gave it."""
+        return await self._call(url, self._body(parameters), read_seconds or self._read_seconds, 0.0)
 
     async def fetch(self, url: str, limit_bytes: int) -> bytes:
         """Download a file, giving up as soon as it is over the limit (TOO_LONG); no longer there is GONE."""
-        status, body, retry_after = await self._exchange("GET", url, None, self._timeout(60.0, 120.0), limit_bytes)
+        status, body, retry_after = await self._exchange(
+            "GET", URL(url), (None, {}), self._timeout(60.0, 120.0), limit_bytes
+        )
         if status == 200:
             return body
         if status in _GONE_FILE_STATUSES:
             raise CallFailed(Failure.GONE, "the file is not there", status=status)
         raise self._redact(_not_an_answer(status, body, retry_after))
 
-    async def _call(self, url: str, form: Any, read_seconds: float, upload_seconds: float) -> Any:
+    async def _call(self, url: str, body: Body, read_seconds: float, upload_seconds: float) -> Any:
         timeout = self._timeout(read_seconds, upload_seconds)
-        status, body, retry_after = await self._exchange("POST", url, form, timeout, MAX_ANSWER_BYTES)
+        address = self._urls.get(url) or self._urls.setdefault(url, URL(url))
+        status, answer, retry_after = await self._exchange("POST", address, body, timeout, MAX_ANSWER_BYTES)
         try:
-            return _result(status, body, retry_after)
+            return _result(status, answer, retry_after)
         except CallFailed as failed:
             raise self._redact(failed) from None
 
     async def _exchange(
-        self, method: str, url: str, form: Any, times: aiohttp.ClientTimeout, limit: int
+        self, method: str, url: URL, body: Body, times: aiohttp.ClientTimeout, limit: int
     ) -> tuple[int, bytes, float | None]:
         if self._session is None:
             raise CallFailed(Failure.NETWORK, "the connection is not open")
+        data, headers = body
         try:
-            async with self._session.request(method, url, data=form, timeout=times, allow_redirects=False) as response:
-                body = await _at_most(response, limit)
-                return response.status, body, _number(response.headers.get("Retry-After"))
+            async with self._session.request(
+                method, url, data=data, headers=headers, timeout=times, allow_redirects=False
+            ) as response:
+                answer = await _at_most(response, limit)
+                wait = response.headers.get("Retry-After")
+                return response.status, answer, None if wait is None else _number(wait)
         except (aiohttp.ClientError, TimeoutError, OSError, RuntimeError) as problem:
             # Without the cause: aiohttp's errors carry the whole address, token and proxy password included.
             raise CallFailed(Failure.NETWORK, self._told(problem)) from None
@@ -216,7 +252,10 @@ class Transport(BaseRequest):
 
 
 async def _at_most(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    if (response.content_length or 0) > limit:
+    announced = response.content_length
+    if announced is not None and announced <= limit and not response.headers.get("Content-Encoding"):
+        return await response.read()
+    if (announced or 0) > limit:
         raise CallFailed(Failure.TOO_LONG, f"more than {limit} bytes")
     body = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):

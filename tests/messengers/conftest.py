@@ -29,10 +29,20 @@ class Request:
     path: str
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes, str]] = field(default_factory=dict)
+    kind: str = ""
+    """The body's content type."""
 
     @property
     def call(self) -> str:
         return self.path.rsplit("/", 1)[-1]
+
+
+async def _parameters(request: web.Request) -> dict[str, str]:
+    """Read a JSON or form body as the form that it stands for."""
+    if request.content_type != "application/json":
+        return {name: str(value) for name, value in (await request.post()).items()}
+    parameters: dict[str, Any] = json.loads(await request.text())
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()}
 
 
 @dataclass
@@ -49,7 +59,7 @@ class Scripted:
         self.answers.append(web.Response(status=status, body=raw, headers=headers))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        row = Request(request.method, request.path)
+        row = Request(request.method, request.path, kind=request.content_type)
         if request.content_type == "multipart/form-data":
             async for part in await request.multipart():
                 assert isinstance(part, BodyPartReader)
@@ -59,7 +69,7 @@ class Scripted:
                 else:
                     row.fields[name] = content.decode()
         else:
-            row.fields = {name: str(value) for name, value in (await request.post()).items()}
+            row.fields = await _parameters(request)
         self.seen.append(row)
         if self.answers:
             return self.answers.popleft()

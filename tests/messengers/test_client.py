@@ -1,4 +1,4 @@
-"""Neutral messages said through the real python-telegram-bot, on a server that only listens and on the simulator."""
+"""Neutral messages said through the real client, on a server that only listens and on the simulator."""
 
 import json
 from pathlib import Path
@@ -54,6 +54,19 @@ async def test_a_text_with_buttons(server: Scripted, client: Client) -> None:
     ]
     wanted = {"telegram": ("حل <b>شد</b> ؟", "HTML"), "bale": ("حل *شد* ؟", None)}[client.messenger.name]
     assert (server.seen[0].fields["text"], server.seen[0].fields.get("parse_mode")) == wanted
+
+
+async def test_telegram_is_called_in_json_and_bale_by_forms(server: Scripted, client: Client) -> None:
+    server.result = SENT
+    words = "۱۰۰٪ پُر = شکسته + ۲% <b>؟</b> 😀"
+    await client.send(5, Message(text=words, buttons=[[Button(label="بله", data="y")]], silent=True))
+    await client.edit(5, 41, True, Message(text=words))
+    await client.answer_callback("7", "شد", alert=True)
+    kind = {"telegram": "application/json", "bale": "application/x-www-form-urlencoded"}[client.messenger.name]
+    assert [row.kind for row in server.seen] == [kind] * 3
+    written = words if client.messenger.parse_mode else words.replace("<b>؟</b>", "*؟*")
+    assert (server.seen[0].fields["text"], server.seen[1].fields["caption"]) == (written, written)
+    assert server.seen[2].fields == {"callback_query_id": "7", "text": "شد", "show_alert": "true"}
 
 
 @pytest.mark.parametrize("data", ["", "x" * 65, "ی" * 33])
