@@ -82,6 +82,7 @@ class Request:
     changed_at: datetime
     guesses: tuple[str, ...] = ()  # what the machine took it for when it was filed, best first
     model: str = ""  # its version
+    supporters: int = 0  # how many other citizens joined it
 
 
 @dataclass(frozen=True, slots=True)

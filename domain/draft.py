@@ -1,5 +1,6 @@
 """What a citizen has said so far: slots that any message may fill in any order, and the one question asked next."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -18,6 +19,7 @@ class Asking(StrEnum):
     SUBJECT_SEARCH = "subject_search"
     PLACE = "place"
     DISTRICT = "district"
+    TWIN = "twin"  # is it the request that is there already?
     REVIEW = "review"
     EDIT = "edit"
     PHOTOS = "photos"
@@ -51,6 +53,17 @@ class Place(_Slot):
         return bool(self.address) or self.lat is not None
 
 
+class Twin(_Slot):
+    """An open request nearby that may be the same one, as it was when it was found; `metres` away."""
+
+    request: int
+    code: str
+    metres: int
+    filed_at: datetime
+    photo: int | None = None
+    whose: Literal["mine", "joined", "other"] = "other"
+
+
 class Slots(_Slot):
     """Everything of a draft. `suggested_*` are the machine's guesses that the citizen has not confirmed."""
 
@@ -68,6 +81,8 @@ class Slots(_Slot):
     phone: str = ""
     phone_verified: bool = False
     district_skipped: bool = False
+    twin: Twin | None = None
+    not_twins: list[int] = Field(default_factory=list)  # requests the citizen said are others
     asking: Asking = Asking.WORDS
     answer_ref: int | None = None  # the outbox row that shows the newest question, amended while an album arrives
 
@@ -97,6 +112,8 @@ def next_question(slots: Slots, *, has_districts: bool) -> Asking:
         return Asking.PLACE
     if has_districts and slots.place.district is None and not slots.district_skipped:
         return Asking.DISTRICT
+    if slots.twin is not None:
+        return Asking.TWIN
     return Asking.REVIEW
 
 
@@ -106,6 +123,7 @@ BACK = {
     Asking.PHOTOS: Asking.REVIEW,
     Asking.CONTACT: Asking.REVIEW,
     Asking.REVIEW: Asking.PLACE,
+    Asking.TWIN: Asking.PLACE,
     Asking.DISTRICT: Asking.PLACE,
     Asking.PLACE: Asking.SUBJECT,
     Asking.SUBJECT: Asking.WORDS,

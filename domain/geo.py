@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import asin, cos, hypot, inf, radians, sin, sqrt
+from math import asin, cos, degrees, hypot, inf, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius R1 of the IUGG
 
@@ -28,6 +28,13 @@ def distance_m(a: Position, b: Position) -> float:
     across = sin((lat_b - lat_a) / 2) ** 2
     along = sin(radians(b.lon - a.lon) / 2) ** 2
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(across + cos(lat_a) * cos(lat_b) * along)))
+
+
+def box(middle: Position, metres: float) -> tuple[Position, Position]:
+    """Return the south-western and north-eastern corner of a square with so many metres to each side of its middle."""
+    up = degrees(metres / EARTH_RADIUS_M)
+    side = up / max(0.01, cos(radians(middle.lat)))
+    return Position(middle.lat - up, middle.lon - side), Position(middle.lat + up, middle.lon + side)
 
 
 def inside(shape: Shape, lat: float, lon: float) -> bool:

@@ -130,7 +130,7 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.APPROVE, _OWNER, frozenset({State.CLOSED}), None, verdict=Verdict.ACCEPTED),
     Move(
         Deed.OBJECT,
-        _OWNER,
+        _OWNER | {Role.SUPPORTER},
         frozenset({State.CLOSED}),
         State.REOPENED,
         frozenset({Need.REASON}),

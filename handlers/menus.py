@@ -60,6 +60,16 @@ def is_yes(words: str) -> bool:
     return len(words) <= 40 and said(words) in _yes()
 
 
+@cache
+def _no() -> frozenset[str]:
+    return frozenset(said(word) for word in label("spoken-no").split("|"))
+
+
+def is_no(words: str) -> bool:
+    """Tell whether these words alone mean no."""
+    return len(words) <= 40 and said(words) in _no()
+
+
 def keyboard(turn: Turn) -> tuple[Keyboard, dict[str, str]]:
     """Return the main keyboard for this person, and what its keys mean."""
     names = list(MENU)

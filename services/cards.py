@@ -112,7 +112,7 @@ def happening_line(centre: Centre, happening: Happening, now: datetime) -> Rich:
 
 def _who(happening: Happening) -> str:
     """Name whoever acted; a citizen is never named: many file without a name, and a card is read by a group."""
-    if happening.role == Role.OWNER:
+    if happening.role in (Role.OWNER, Role.SUPPORTER):
         return label("the-citizen")
     return happening.person_name or label("the-system")
 
@@ -151,6 +151,7 @@ async def face(
         _where(centre, request),
         text("card-attached", photos=len(pictures), others=others) if files else "",
         text("card-words", words=clipped(request.display, _WORDS_ON_CARD)) if request.display else "",
+        text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else _state(centre, request, now),
         _notes(centre, timeline, now),

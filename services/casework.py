@@ -11,7 +11,7 @@ from domain.refusal import Refused
 from domain.roles import Role
 from services import assignment, cards, letters, promises, reminders
 from services.centre import Centre
-from storage import audit, corrections, requests
+from storage import audit, corrections, requests, supporters
 from storage.database import Transaction
 
 _TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
@@ -32,6 +32,14 @@ class Doing:
 def roles_towards(actor: Actor, request: Request) -> frozenset[Role]:
     """Collect the actor's roles towards a request."""
     return actor.roles_towards(request.owner, request.unit)
+
+
+async def roles_of(tx: Transaction, actor: Actor, request: Request) -> frozenset[Role]:
+    """Collect the actor's roles towards a request, being one of its supporters among them."""
+    roles = roles_towards(actor, request)
+    if request.supporters and Role.OWNER not in roles and await supporters.find(tx, request.id, actor.person):
+        roles |= {Role.SUPPORTER}
+    return roles
 
 
 async def _refuse_repetition(tx: Transaction, doing: Doing, request: Request) -> None:
@@ -102,7 +110,7 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
     """Do a deed and tell everybody concerned; raises Refused with the reason when the table does not allow it."""
     await requests.lock(tx, request_id)
     request = await requests.get(tx, request_id)
-    roles = roles_towards(doing.actor, request)
+    roles = await roles_of(tx, doing.actor, request)
     demanded = bool(request.subject and centre.city.subject(request.subject).needs_photo_at_close)
     try:
         move = lifecycle.check(
@@ -121,7 +129,7 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
         changes["deadline_at"] = promises.deadline(centre, subject, doing.now, urgent=urgent)
     await requests.change(tx, request.id, **changes)
     event = await _record(tx, move, request, doing, roles, unit, state)
-    part = "added" if Role.OWNER in roles and move.by == frozenset({Role.OWNER}) else "evidence"
+    part = "added" if _acting_role(move, roles) in (Role.OWNER, Role.SUPPORTER) else "evidence"
     await requests.attach(tx, request.id, doing.given.photos, part, event)
     return await _tell(tx, centre, move, request, doing)
 
@@ -176,7 +184,9 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, do
     await assignment.refresh(tx, centre, request.id, doing.now)
     if request.unit != before.unit:
         await assignment.hand_over(tx, centre, request, doing.now)
-    await letters.to_citizen(tx, centre, before, request, doing.deed, doing.given, doing.now)
+    await letters.to_citizens(tx, centre, before, request, doing.deed, doing.given, doing.now, by=doing.actor.person)
+    if request.state is not State.CLOSED and before.state is State.CLOSED:
+        await supporters.forget_verdicts(tx, request.id)
     await letters.to_unit(tx, centre, request, doing.deed, doing.given, doing.now)
     if request.state is State.CLOSED and move.outcome in lifecycle.NEEDS_JUDGEMENT:
         await reminders.await_verdict(tx, request.id, doing.now)

@@ -10,12 +10,12 @@ from domain.roles import Role
 from services import assignment, saying
 from services.cards import reason_words
 from services.centre import Centre
-from storage import staff
+from storage import staff, supporters
 from storage.database import Transaction
 from texts.numbers import when
 from texts.speech import Rich, label, lines, text
 
-# What the citizen is told of each deed of the staff; a note between colleagues is not among them.
+# What citizens are told of each deed that is not their own; a note between colleagues is not among them.
 _TOLD = {
     Deed.ASSIGN: "told-assign",
     Deed.ACCEPT: "told-accept",
@@ -28,7 +28,9 @@ _TOLD = {
     Deed.ASK: "told-ask",
     Deed.GUIDE: "told-guide",
     Deed.CORRECT: "told-correct",
+    Deed.OBJECT: "told-object",  # by another of those who want it
 }
+_OWNERS_ALONE = frozenset({Deed.ASK})  # a question to whoever described it
 
 # What the unit is told of each deed of the citizen, on top of the card that changes in place.
 _HEARD = {
@@ -90,22 +92,48 @@ def _answer_buttons(request: Request) -> list[list[Button]]:
     return [[Button(label=label("button-timeline"), data=f"r:{request.code}:view")]]
 
 
-async def to_citizen(
-    tx: Transaction, centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime
+async def to_citizens(
+    tx: Transaction,
+    centre: Centre,
+    before: Request,
+    request: Request,
+    deed: Deed,
+    given: Given,
+    now: datetime,
+    *,
+    by: int,
 ) -> None:
-    """Write to the citizen about a deed of the staff, with the photo of the work when there is one."""
+    """Write to the owner and to everybody who joined, but not to whoever did it (the person `by`)."""
+    message = _news(centre, before, request, deed, given, now)
+    if message is None:
+        return
+    if request.owner != by:
+        await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
+    if request.supporters and deed not in _OWNERS_ALONE:
+        others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person != by]
+        await saying.push_to_all(tx, others, message, now)
+
+
+async def to_heir(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """Tell somebody who joined a request that it is theirs now."""
+    words = text("told-inherited", code=request.code, subject=subject_title(centre, request))
+    rows = [[Button(label=label("button-timeline"), data=f"r:{request.code}:view")]]
+    await saying.push(tx, request.messenger, request.chat_id, Message(text=words, buttons=rows), now, private=True)
+
+
+def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime) -> Message | None:
+    """Say what was done to a request, with the photo of the work when there is one; None: citizens need not know."""
     key = _TOLD.get(deed)
     if key is None:
-        return
+        return None
     details = _details(centre, before, request, given, now)
     closing = request.state is State.CLOSED
-    body = lines(text(key, **details), _their_words(given), _verdict_question(request))
-    message = Message(
-        text=body,
+    said = Rich("") if deed is Deed.OBJECT else _their_words(given)
+    return Message(
+        text=lines(text(key, **details), said, _verdict_question(request)),
         buttons=_answer_buttons(request),
         pictures=[Picture(media=photo) for photo in given.photos] if closing else [],
     )
-    await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
 
 
 async def to_unit(tx: Transaction, centre: Centre, request: Request, deed: Deed, given: Given, now: datetime) -> None:

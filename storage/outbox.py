@@ -1,5 +1,6 @@
 """The durable outbox: everything the bot says is a row, written with its cause and sent after the commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,6 +98,19 @@ async def put(
     if edits is not None and number is not None:
         await tx.execute(_SUPERSEDE.where(outbox.c.id != number), {"edited": edits})
     return number
+
+
+async def put_for_many(
+    tx: Transaction, chats: Sequence[tuple[str, int]], message: Message, *, priority: int, now: datetime
+) -> None:
+    """Say the same to several (messenger, chat), in one statement."""
+    packed = _packed(message)
+    rows = [
+        {"messenger": messenger, "chat_id": chat, "priority": priority, "message": packed, "created_at": now}
+        for messenger, chat in chats
+    ]
+    if rows:
+        await tx.execute(sa.insert(outbox), rows)
 
 
 async def amend(tx: Transaction, outbox_id: int, message: Message) -> bool:

@@ -6,11 +6,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.casework import Happening, Request
+from domain.geo import Position
 from domain.lifecycle import Outcome, State, Verdict
 from storage.database import Transaction
-from storage.tables import accounts, history, media, people, request_media, requests
+from storage.tables import accounts, history, media, people, request_media, requests, supporters
 
 _holder = people.alias("holder")
+_joined = (
+    sa.select(sa.func.count())
+    .select_from(supporters)
+    .where(supporters.c.request_id == requests.c.id, supporters.c.left_at.is_(None))
+    .scalar_subquery()
+)
 
 _WHOLE = (
     sa.select(
@@ -20,6 +27,7 @@ _WHOLE = (
         accounts.c.user_id,
         accounts.c.name.label("owner_name"),
         _holder.c.name.label("in_hand_name"),
+        _joined.label("supporters"),
     )
     .join(accounts, accounts.c.id == requests.c.account_id)
     .outerjoin(_holder, _holder.c.id == requests.c.in_hand_of)
@@ -60,6 +68,7 @@ def _request(row: Any) -> Request:
         changed_at=row.changed_at,
         guesses=tuple(slug for slug, _ in (row.guesses or {}).get("ranked", ())),
         model=(row.guesses or {}).get("model", ""),
+        supporters=row.supporters,
     )
 
 
@@ -94,9 +103,34 @@ async def change(tx: Transaction, number: int, **values: Any) -> None:
     await tx.execute(sa.update(requests).where(requests.c.id == number).values(values))
 
 
+async def open_near(
+    tx: Transaction, subject: str, corners: tuple[Position, Position], *, filed_since: datetime, limit: int
+) -> list[Request]:
+    """List the open requests on a subject between two corners (south-west, north-east), newest first."""
+    low, high = corners
+    query = _WHOLE.where(
+        requests.c.subject == subject,
+        requests.c.state != State.CLOSED,
+        requests.c.lat.between(low.lat, high.lat),
+        requests.c.lon.between(low.lon, high.lon),
+        requests.c.filed_at >= filed_since,
+    )
+    return [_request(row) for row in await tx.execute(query.order_by(requests.c.id.desc()).limit(limit))]
+
+
+def _numbers_of(person: int) -> sa.CompoundSelect[tuple[int]]:
+    """Select the requests a person filed or joined."""
+    own = sa.select(requests.c.id).join(accounts, accounts.c.id == requests.c.account_id)
+    joined = sa.select(supporters.c.request_id).join(accounts, accounts.c.id == supporters.c.account_id)
+    return sa.union(
+        own.where(accounts.c.person_id == person),
+        joined.where(accounts.c.person_id == person, supporters.c.left_at.is_(None)),
+    )
+
+
 async def of_person(tx: Transaction, person: int, limit: int, offset: int = 0) -> list[Request]:
-    """List a citizen's requests, newest first."""
-    query = _WHOLE.where(accounts.c.person_id == person).order_by(requests.c.id.desc())
+    """List the requests a citizen filed or joined, newest first."""
+    query = _WHOLE.where(requests.c.id.in_(_numbers_of(person))).order_by(requests.c.id.desc())
     return [_request(row) for row in await tx.execute(query.limit(limit).offset(offset))]
 
 
@@ -109,9 +143,9 @@ async def asked_of(tx: Transaction, person: int) -> list[Request]:
 
 
 async def count_of_person(tx: Transaction, person: int) -> int:
-    """Count a citizen's requests."""
-    query = sa.select(sa.func.count()).select_from(requests.join(accounts, accounts.c.id == requests.c.account_id))
-    return int((await tx.execute(query.where(accounts.c.person_id == person))).scalar_one())
+    """Count the requests a citizen filed or joined."""
+    query = sa.select(sa.func.count()).select_from(_numbers_of(person).subquery())
+    return int((await tx.execute(query)).scalar_one())
 
 
 def _desk(units: tuple[str, ...], overdue_at: datetime | None) -> sa.Select[Any]:
@@ -189,8 +223,10 @@ async def attach(
         await tx.execute(sa.insert(request_media), rows)
 
 
-async def files(tx: Transaction, number: int, part: str | None = None) -> list[tuple[int, str, str]]:
-    """List a request's usable files as (media number, kind, part); refused ones are left out."""
+async def files(
+    tx: Transaction, number: int, part: str | None = None, *, checked: bool = False
+) -> list[tuple[int, str, str]]:
+    """List a request's usable files as (media number, kind, part); refused ones, or all but `checked`, are left out."""
     query = (
         sa.select(media.c.id, media.c.kind, request_media.c.part)
         .join(request_media, request_media.c.media_id == media.c.id)
@@ -199,4 +235,6 @@ async def files(tx: Transaction, number: int, part: str | None = None) -> list[t
     )
     if part is not None:
         query = query.where(request_media.c.part == part)
+    if checked:
+        query = query.where(media.c.state == "stored")
     return [(row.id, row.kind, row.part) for row in await tx.execute(query)]

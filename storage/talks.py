@@ -1,5 +1,6 @@
 """What was last offered to a person in a chat, and what their next words answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,8 +77,27 @@ _OFFER = PerDialect(
 )
 
 
-async def offer(tx: Transaction, talk: Talk, now: datetime) -> None:
-    """Write only what is offered: the person may be answering an open question in another transaction just now."""
+def _offering(talk: Talk, now: datetime) -> dict[str, Any]:
     key = {"messenger": talk.messenger, "chat_id": talk.chat_id, "user_id": talk.user_id}
     shown = {"offered": list(talk.offered.items()), "keyboard": []}
-    await tx.execute(_OFFER.for_(tx), {**key, **shown, "awaiting": None, "updated_at": now})
+    return {**key, **shown, "awaiting": None, "updated_at": now}
+
+
+async def offer(tx: Transaction, talk: Talk, now: datetime) -> None:
+    """Write only what is offered: the person may be answering an open question in another transaction just now."""
+    await tx.execute(_OFFER.for_(tx), _offering(talk, now))
+
+
+async def offer_all(tx: Transaction, several: Sequence[Talk], now: datetime) -> None:
+    """Write what is offered in several talks."""
+    if several:
+        await tx.execute(_OFFER.for_(tx), [_offering(talk, now) for talk in several])
+
+
+async def load_private(tx: Transaction, chats: Sequence[tuple[str, int]]) -> list[Talk]:
+    """Return the talks of several private chats (messenger, chat) in their order, empty where there was none."""
+    query = sa.select(talks.c.messenger, talks.c.chat_id, talks.c.offered).where(
+        talks.c.chat_id.in_([chat for _, chat in chats]), talks.c.chat_id == talks.c.user_id
+    )
+    known = {(row.messenger, row.chat_id): dict(row.offered) for row in await tx.execute(query)}
+    return [Talk(messenger, chat, chat, known.get((messenger, chat), {})) for messenger, chat in chats]

@@ -8,7 +8,7 @@ from domain.draft import Asking
 from domain.messages import Button
 from domain.refusal import Refused
 from handlers import attachments, menus
-from handlers.citizen import drafting, filed, questions
+from handlers.citizen import drafting, filed, joining, questions
 from handlers.turn import Turn, button
 from nlp import forms
 from services import identity, intake
@@ -150,8 +150,10 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
             return
     draft = known or await drafting.the_draft(turn)
     asking = draft.slots.asking
-    if menus.is_yes(turn.words) and asking in (Asking.REVIEW, Asking.PLACE):
+    if menus.is_yes(turn.words) and asking in (Asking.REVIEW, Asking.PLACE, Asking.TWIN):
         await _yes(turn, draft)
+    elif asking is Asking.TWIN and menus.is_no(turn.words):
+        await joining.another(turn, draft)
     elif asking is Asking.DISTRICT and (code := intake.find_district(turn.centre, turn.words)):
         intake.choose_district(turn.centre, draft.slots, code)
         await drafting.go_on(turn, draft)
@@ -166,9 +168,11 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
 
 
 async def _yes(turn: Turn, draft: Draft) -> None:
-    """A written yes files what the card shows; to the proposed subject it is a yes as well, and the place is next."""
+    """A written yes files what the card shows, or joins; to the proposed subject it is a yes, and the place is next."""
     if draft.slots.asking is Asking.REVIEW:
         await filed.file(turn, draft)
+    elif draft.slots.asking is Asking.TWIN:
+        await joining.same(turn, draft)
     else:
         await drafting.ask(turn, draft)
 

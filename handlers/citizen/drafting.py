@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from domain.draft import Slots, next_question
+from domain.draft import Asking, Slots, next_question
 from domain.messages import Form, Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import questions
 from handlers.turn import Turn, number
-from services import alarms, reminders
+from services import alarms, reminders, supporters
 from storage import drafts, outbox
 from storage.drafts import Draft
 from texts.speech import Rich, lines, text
@@ -60,7 +60,12 @@ async def ask_in_place(turn: Turn, draft: Draft) -> None:
 async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = False) -> None:
     """Ask what is missing next."""
     await alarms.raise_for(turn.tx, turn.centre, turn.account, draft.id, draft.slots, turn.now)
-    draft.slots.asking = next_question(draft.slots, has_districts=bool(turn.centre.city.districts))
+    draft.slots.twin = None
+    has_districts = bool(turn.centre.city.districts)
+    draft.slots.asking = next_question(draft.slots, has_districts=has_districts)
+    if draft.slots.asking is Asking.REVIEW:
+        draft.slots.twin = await supporters.look_for_twin(turn.tx, turn.centre, turn.account, draft.slots, turn.now)
+        draft.slots.asking = next_question(draft.slots, has_districts=has_districts)
     await ask(turn, draft, note, pause=pause)
 
 

@@ -6,94 +6,50 @@ from typing import Any
 import telegram
 
 from domain import lifecycle, tracking
-from domain.casework import Happening, Request
+from domain.casework import Request
 from domain.lifecycle import Deed, Given
 from domain.messages import Button
 from domain.refusal import Refused
-from domain.richtext import clipped
+from domain.roles import CITIZENS
 from handlers import attachments, menus
-from handlers.citizen import questions
-from handlers.turn import Rows, Turn, button, number
+from handlers.citizen import joining, questions
+from handlers.citizen.showing import show, state_words
+from handlers.turn import Turn, button, number
 from services import casework, letters
-from services.cards import reason_words, standing
+from services.cards import standing
 from services.casework import Doing
-from services.letters import subject_title, verdict_buttons
+from services.letters import subject_title
 from storage import drafts, requests
-from texts.numbers import clock_time, day, when
-from texts.speech import Rich, label, lines, text
+from texts.numbers import when
+from texts.speech import label, lines, text
 
 _PAGE = 5
 OBJECTIONS = ("not-come", "half-done", "again")
-_TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE}  # a note between colleagues is not the citizen's to read
 
 Press = Callable[[Turn, Request, str], Awaitable[None]]
 
 
 async def own(turn: Turn, code: str) -> Request:
     """Return the person's own request; raises Refused("not-your-request") for anybody else's."""
-    request = await requests.by_code(turn.tx, code)
-    if request is None:
-        raise Refused("no-such-code")
+    request = await _known(turn, code)
     if request.owner != turn.actor.person:
         raise Refused("not-your-request")
     return request
 
 
-def state_words(turn: Turn, request: Request) -> Rich:
-    """Say in plain words where a request is."""
-    unit = turn.centre.city.unit(request.unit).title
-    if request.state is lifecycle.State.CLOSED:
-        return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
-    return text(f"status-{request.state.replace('_', '-')}", unit=unit)
+async def _known(turn: Turn, code: str) -> Request:
+    request = await requests.by_code(turn.tx, code)
+    if request is None:
+        raise Refused("no-such-code")
+    return request
 
 
-def _line(turn: Turn, happening: Happening) -> Rich:
-    unit = turn.centre.city.unit(happening.unit).title
-    said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
-    at = f"{day(happening.at, turn.centre.zone, turn.now)} {clock_time(happening.at, turn.centre.zone)}"
-    return text(
-        f"timeline-{happening.deed.replace('_', '-')}",
-        at=at,
-        unit=unit,
-        said=f": «{clipped(said, 200)}»" if said else "",
-    )
-
-
-def _buttons(turn: Turn, request: Request) -> Rows:
-    possible = {
-        m.deed for m in lifecycle.allowed(standing(request, casework.roles_towards(turn.actor, request)), turn.now)
-    }
-    rows: Rows = []
-    if Deed.APPROVE in possible:
-        rows += verdict_buttons(request)
-    elif Deed.OBJECT in possible:
-        rows.append([button("button-not-solved", f"r:{request.code}:no")])
-    if Deed.ANSWER in possible:
-        rows.append([button("button-answer", f"r:{request.code}:answer")])
-    if Deed.ADD in possible:
-        rows.append([button("button-add", f"r:{request.code}:add")])
-    if Deed.WITHDRAW in possible:
-        rows.append([button("button-withdraw", f"r:{request.code}:wd")])
-    return rows
-
-
-async def show(turn: Turn, request: Request) -> None:
-    """Show one request with everything that happened to it."""
-    events = await requests.timeline(turn.tx, request.id)
-    told = [_line(turn, e) for e in events if e.deed == "file" or e.deed in _TOLD_IN_TIMELINE][-12:]
-    deadline = ""
-    if request.state is not lifecycle.State.CLOSED and request.deadline_at:
-        late = "late" if request.deadline_at < turn.now else "due"
-        deadline = text(f"status-deadline-{late}", when=when(request.deadline_at, turn.centre.zone, turn.now))
-    body = lines(
-        text("request-heading", code=request.code, subject=subject_title(turn.centre, request)),
-        text("request-place", place=request.address) if request.address else "",
-        state_words(turn, request),
-        deadline,
-        "",
-        *told,
-    )
-    await turn.say(body, buttons=_buttons(turn, request))
+async def _concerned(turn: Turn, code: str) -> Request:
+    """Return a request the person filed or joined."""
+    request = await _known(turn, code)
+    if not await casework.roles_of(turn.tx, turn.actor, request) & CITIZENS:
+        raise Refused("not-your-request")
+    return request
 
 
 async def mine(turn: Turn, page: int = 0) -> None:
@@ -139,7 +95,7 @@ async def by_code(turn: Turn, words: str) -> None:
         await turn.say(text("code-wrong" if code is None else "code-unknown"))
         return
     turn.await_(None)
-    if request.owner == turn.actor.person:
+    if await casework.roles_of(turn.tx, turn.actor, request) & CITIZENS:
         await show(turn, request)
         return
     subject = subject_title(turn.centre, request)
@@ -156,38 +112,43 @@ async def _view(turn: Turn, request: Request, _: str) -> None:
     await show(turn, request)
 
 
-def _refuse_unless(turn: Turn, request: Request, deed: Deed) -> None:
+async def _refuse_unless(turn: Turn, request: Request, deed: Deed) -> None:
     """Refuse at once what would be refused at the end of the talk anyway."""
-    roles = casework.roles_towards(turn.actor, request)
+    roles = await casework.roles_of(turn.tx, turn.actor, request)
     problem = lifecycle.objection(lifecycle.BY_DEED[deed], standing(request, roles), turn.now)
     if problem:
         raise Refused(problem)
 
 
 async def _add(turn: Turn, request: Request, _: str) -> None:
-    _refuse_unless(turn, request, Deed.ADD)
+    await _refuse_unless(turn, request, Deed.ADD)
     turn.await_("add", code=request.code)
     await turn.say(text("ask-add"), buttons=[[button("button-leave", "g:leave")]])
 
 
 async def _answer(turn: Turn, request: Request, _: str) -> None:
-    _refuse_unless(turn, request, Deed.ANSWER)
+    await _refuse_unless(turn, request, Deed.ANSWER)
     turn.await_("answer", code=request.code)
     await turn.say(text("ask-answer"), buttons=[[button("button-leave", "g:leave")]])
 
 
 async def _withdraw(turn: Turn, request: Request, _: str) -> None:
-    _refuse_unless(turn, request, Deed.WITHDRAW)
+    await _refuse_unless(turn, request, Deed.WITHDRAW)
     rows = [[button("button-withdraw-yes", f"r:{request.code}:wdy"), button("button-leave", "g:leave")]]
     await turn.say(text("ask-withdraw", code=request.code), buttons=rows)
 
 
 async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
+    if await joining.hand_on(turn, request):
+        return
     await perform(turn, request, Deed.WITHDRAW, Given())
     await turn.say(text("withdrawn", code=request.code))
 
 
 async def _approve(turn: Turn, request: Request, _: str) -> None:
+    if request.owner != turn.actor.person:
+        await joining.approve(turn, request)
+        return
     await perform(turn, request, Deed.APPROVE, Given())
     await turn.say(text("approved" if request.outcome is lifecycle.Outcome.SOLVED else "approved-answer"))
 
@@ -196,7 +157,7 @@ async def _object(turn: Turn, request: Request, reason: str) -> None:
     if reason in OBJECTIONS:
         await _reopen(turn, request, Given(reason=f"list:{reason}"))
         return
-    _refuse_unless(turn, request, Deed.OBJECT)
+    await _refuse_unless(turn, request, Deed.OBJECT)
     rows = [[button(f"reason-{name}", f"r:{request.code}:no:{name}")] for name in OBJECTIONS]
     turn.await_("objection", code=request.code)
     await turn.say(text("ask-objection"), buttons=[*rows, [button("button-leave", "g:leave")]])
@@ -224,7 +185,9 @@ PRESSES: dict[str, Press] = {
     "wdy": _withdraw_yes,
     "ok": _approve,
     "no": _object,
+    "lv": joining.leave,
 }
+_OF_ALL = frozenset({"view", "ok", "no", "lv"})  # what those who joined may press as well
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
@@ -233,7 +196,8 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
     press = PRESSES.get(verb)
     if press is None:
         raise Refused("old-button")
-    await press(turn, await own(turn, code), rest[0])
+    request = await _concerned(turn, code) if verb in _OF_ALL else await own(turn, code)
+    await press(turn, request, rest[0])
 
 
 async def given_by(turn: Turn) -> Given:
@@ -340,5 +304,5 @@ async def objected(update: telegram.Update, turn: Turn) -> None:
         return
     reason = given.note or label("photo-only")
     code = (turn.talk.awaiting or {})["code"]
-    await _reopen(turn, await own(turn, code), Given(reason=reason, photos=given.photos))
+    await _reopen(turn, await _concerned(turn, code), Given(reason=reason, photos=given.photos))
     await_rest_of_album(turn, code)

@@ -8,7 +8,7 @@ from domain.draft import BACK, Asking
 from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
-from handlers.citizen import drafting, filed, questions
+from handlers.citizen import drafting, filed, joining, questions
 from handlers.turn import Turn, button, number
 from services import intake
 from storage import drafts, media
@@ -188,6 +188,8 @@ PRESSES: dict[str, Press] = {
     "x": _cancel,
     "n": _start_over,
     "b": back,
+    "ty": joining.same,
+    "tn": joining.another,
     "go": _photos_done,
 }
 

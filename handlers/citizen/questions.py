@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from domain.draft import Asking, Slots
-from domain.messages import Button, Key, Keyboard, Message
+from domain.draft import Asking, Slots, Twin
+from domain.messages import Button, Key, Keyboard, Message, Picture
 from domain.richtext import clipped
 from handlers.turn import Turn, button, key
 from services.alarms import PERSON
 from services.centre import Centre
 from services.identity import national
 from storage.drafts import Draft
+from texts.numbers import day
 from texts.speech import Rich, label, lines, text
 
 _WORDS_IN_REVIEW = 700
@@ -176,6 +178,24 @@ def _review(centre: Centre, draft: Draft) -> Question:
     return Question(Message(text=review_text(centre, draft.slots), buttons=rows))
 
 
+def _twin(centre: Centre, draft: Draft, twin: Twin, now: datetime) -> Question:
+    subject = centre.city.subject(draft.slots.subject).short_title if draft.slots.subject else ""
+    asked = text(
+        "ask-twin",
+        whose=twin.whose,
+        code=twin.code,
+        subject=subject,
+        metres=round(twin.metres, -1),
+        since=day(twin.filed_at, centre.zone, now),
+    )
+    rows = [
+        [button("button-twin-yes", f"d:{draft.id}:ty"), button("button-twin-no", f"d:{draft.id}:tn")],
+        _leave(draft),
+    ]
+    pictures = [Picture(media=twin.photo)] if twin.photo else []
+    return Question(Message(text=asked, buttons=rows, pictures=pictures))
+
+
 _EDITABLE = {
     "button-edit-words": "ew",
     "button-edit-subject": "es",
@@ -227,4 +247,6 @@ QUESTIONS: dict[Asking, Callable[[Centre, Draft], Question]] = {
 
 def question(turn: Turn, draft: Draft) -> Question:
     """Return the open question of a draft."""
+    if draft.slots.asking is Asking.TWIN and draft.slots.twin is not None:
+        return _twin(turn.centre, draft, draft.slots.twin, turn.now)
     return QUESTIONS[draft.slots.asking](turn.centre, draft)

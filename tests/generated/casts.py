@@ -9,7 +9,7 @@ from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, Need, Outcome, State
 from domain.roles import Role
 from services.centre import Centre
-from storage import people, requests, staff
+from storage import people, requests, staff, supporters
 from storage.database import Transaction
 
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
@@ -20,6 +20,7 @@ OTHER_SUBJECT = "garbage_bin"  # the same unit's
 # Everybody who may come near a request: the role they hold and where.
 CAST: dict[str, tuple[Role, str] | None] = {
     "owner": None,
+    "supporter": None,
     "stranger": None,
     "operator": (Role.OPERATOR, ""),
     "official": (Role.OFFICIAL, UNIT),
@@ -30,6 +31,7 @@ CAST: dict[str, tuple[Role, str] | None] = {
 }
 ROLE_IN_TABLE = {
     "owner": Role.OWNER,
+    "supporter": Role.SUPPORTER,
     "operator": Role.OPERATOR,
     "official": Role.OFFICIAL,
     "head": Role.HEAD,
@@ -110,6 +112,8 @@ async def set_the_stage(tx: Transaction, centre: Centre, who: str, state: State,
         unit=unit,
     )
     actor = owner if who == "owner" else await _person(tx, CAST[who])
+    if who == "supporter":
+        await supporters.join(tx, number, actor.account.id, NOW - timedelta(days=1))
     return Stage(await requests.get(tx, number), actor)
 
 

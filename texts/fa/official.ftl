@@ -16,6 +16,7 @@ card-attached = { $photos ->
     }
 }
 card-words = «{ $words }»
+card-supporters = { N($count) } نفر دیگر هم همین را خواسته‌اند
 card-reopened = <b>شهروند { N($times) } بار گفته حل نشده است</b>
 card-orphan = <b>«{ $unit }» هنوز عضوی ندارد؛ این کارت برای همین به میز ۱۳۷ آمد.</b>
 card-moved = حالا نزد «{ $unit }» است.
@@ -57,6 +58,10 @@ did-add = افزود
 did-withdraw = پس گرفت
 did-approve = گفت حل شد
 did-object = گفت حل نشد
+did-join = همراه شد
+did-support-approve = گفت حل شد
+did-support-leave = دیگر همراه نیست
+did-hand-on = کنار رفت؛ درخواست با همراهان ادامه دارد
 did-fall-silent = نظری نگرفت
 
 ## دکمه‌های کارت

@@ -1,0 +1,175 @@
+"""Several citizens, one request: finding the one that is there already, joining it, judging it, leaving it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain import geo, lifecycle
+from domain.casework import Account, Actor, Request
+from domain.draft import Slots, Twin
+from domain.lifecycle import Deed, State, Verdict
+from domain.refusal import Refused
+from domain.roles import Role
+from nlp import duplicates, forms
+from services import assignment, cards, letters, reminders
+from services.centre import Centre
+from storage import drafts, requests
+from storage import supporters as rows
+from storage.database import Transaction
+from storage.drafts import Draft
+from storage.supporters import Supporter
+
+RECENT = timedelta(days=60)
+"""An open request older than this is not offered: whoever writes now writes about something that has come back."""
+
+_LOOKED_AT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A request somebody joined, with how many citizens want it now, the owner among them."""
+
+    request: Request
+    citizens: int
+
+
+async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots: Slots, now: datetime) -> Twin | None:
+    """Find the open request nearby that is most likely the same one; those already said to be others are left out."""
+    subject = centre.city.subject(slots.subject) if slots.subject else None
+    place = slots.place
+    if subject is None or not subject.same_within_m or place.lat is None or place.lon is None or slots.danger:
+        return None
+    here = geo.Position(place.lat, place.lon)
+    south_west, north_east = geo.box(here, subject.same_within_m)
+    found = await requests.open_near(
+        tx, subject.slug, (south_west, north_east), filed_since=now - RECENT, limit=_LOOKED_AT
+    )
+    scored = [
+        (_score(slots, request, here, subject.same_within_m), request)
+        for request in found
+        if request.id not in slots.not_twins
+    ]
+    score, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0.0, None))
+    if best is None or score < duplicates.LIKELY:
+        return None
+    return await _twin(tx, account, best, here)
+
+
+def _score(slots: Slots, request: Request, here: geo.Position, within: float) -> float:
+    return duplicates.score(slots.text, request.words, metres=_metres(request, here), within=within)
+
+
+def _metres(request: Request, here: geo.Position) -> float:
+    assert request.lat is not None, "found by its position"
+    assert request.lon is not None, "found by its position"
+    return geo.distance_m(here, geo.Position(request.lat, request.lon))
+
+
+async def _twin(tx: Transaction, account: Account, request: Request, here: geo.Position) -> Twin:
+    mine = request.owner == account.person
+    joined = not mine and await rows.find(tx, request.id, account.person) is not None
+    photos = [
+        number for number, kind, _ in await requests.files(tx, request.id, "filed", checked=True) if kind == "photo"
+    ]
+    return Twin(
+        request=request.id,
+        code=request.code,
+        metres=round(_metres(request, here)),
+        filed_at=request.filed_at,
+        photo=photos[0] if photos else None,
+        whose="mine" if mine else "joined" if joined else "other",
+    )
+
+
+async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, number: int, now: datetime) -> Joined:
+    """Let a citizen join a request with what their draft holds; raises Refused("twin-closed") when it is over."""
+    await requests.lock(tx, number)
+    request = await requests.get(tx, number)
+    if request.state is State.CLOSED:
+        raise Refused("twin-closed")
+    if request.owner == account.person:
+        raise Refused("old-button")
+    await rows.join(tx, number, account.id, now)
+    event = await _note(tx, request, "join", account, now, forms.display(draft.slots.text))
+    await requests.attach(tx, number, draft.slots.photos + draft.slots.files, "added", event)
+    await drafts.close(tx, draft, "joined", now, number)
+    await reminders.forget_draft(tx, draft.id)
+    request = await requests.get(tx, number)
+    await assignment.refresh(tx, centre, number, now)
+    return Joined(request, 1 + request.supporters)
+
+
+async def approve(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:
+    """Take a supporter's yes; raises Refused as an owner's verdict would be."""
+    await requests.lock(tx, number)
+    request = await requests.get(tx, number)
+    supporter = await _mine(tx, request, actor)
+    problem = problem_with_judging(request, supporter, now)
+    if problem:
+        raise Refused(problem)
+    await rows.judge(tx, supporter.id, Verdict.ACCEPTED)
+    await _note(tx, request, "support-approve", actor.account, now)
+    await assignment.refresh(tx, centre, number, now)
+
+
+def problem_with_judging(request: Request, supporter: Supporter, now: datetime) -> str:
+    """Return why a supporter cannot say yes now, or an empty string."""
+    if supporter.verdict is not None:
+        return "already-judged"
+    standing = cards.standing(request, frozenset({Role.SUPPORTER}))
+    return lifecycle.objection(lifecycle.BY_DEED[Deed.OBJECT], standing, now)
+
+
+async def leave(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:
+    """Let a supporter go; raises Refused("not-your-request") for whoever is none."""
+    await requests.lock(tx, number)
+    request = await requests.get(tx, number)
+    supporter = await _mine(tx, request, actor)
+    await rows.leave(tx, supporter.id, now)
+    await _note(tx, request, "support-leave", actor.account, now)
+    await assignment.refresh(tx, centre, number, now)
+
+
+async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> bool:
+    """Let the earliest supporter stand for a request whose owner withdraws; False when there is nobody.
+
+    The owner's telephone number goes with the owner.
+    """
+    await requests.lock(tx, number)
+    request = await requests.get(tx, number)
+    if request.owner != actor.person:
+        raise Refused("not-your-request")
+    heirs = await rows.of_request(tx, number)
+    if not heirs or request.state is State.CLOSED:
+        return False
+    heir = next((one for one in heirs if one.account.reachable), heirs[0])
+    await rows.leave(tx, heir.id, now)
+    await requests.change(
+        tx, number, account_id=heir.account.id, phone=None, phone_verified=False, anonymous=True, changed_at=now
+    )
+    await _note(tx, request, "hand-on", actor.account, now)
+    await assignment.refresh(tx, centre, number, now)
+    await letters.to_heir(tx, centre, await requests.get(tx, number), now)
+    return True
+
+
+async def _mine(tx: Transaction, request: Request, actor: Actor) -> Supporter:
+    supporter = await rows.find(tx, request.id, actor.person)
+    if supporter is None:
+        raise Refused("not-your-request")
+    return supporter
+
+
+async def _note(tx: Transaction, request: Request, deed: str, who: Account, now: datetime, words: str = "") -> int:
+    return await requests.append_history(
+        tx,
+        request_id=request.id,
+        at=now,
+        deed=deed,
+        person_id=who.person,
+        role=Role.OWNER if request.owner == who.person else Role.SUPPORTER,
+        messenger=who.messenger,
+        from_state=request.state,
+        to_state=request.state,
+        unit=request.unit,
+        note=words or None,
+    )

@@ -1,0 +1,84 @@
+"""Citizens who joined somebody else's request: they hear what the owner hears, and each has a verdict."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.casework import Account
+from domain.lifecycle import Verdict
+from storage.database import Transaction
+from storage.inserting import PerDialect
+from storage.tables import accounts, supporters
+
+
+@dataclass(frozen=True, slots=True)
+class Supporter:
+    """Somebody who joined a request and has not left it; `verdict` is of the request's present end."""
+
+    id: int
+    request: int
+    account: Account
+    joined_at: datetime
+    verdict: Verdict | None
+
+
+_JOIN = PerDialect(
+    lambda insert: (
+        insert(supporters)
+        .values(request_id=sa.bindparam("request"), account_id=sa.bindparam("account"), joined_at=sa.bindparam("now"))
+        .on_conflict_do_update(index_elements=["request_id", "account_id"], set_={"left_at": None, "verdict": None})
+    )
+)
+_THERE = supporters.c.left_at.is_(None)
+_WHOLE = sa.select(
+    supporters.c.id,
+    supporters.c.request_id,
+    supporters.c.joined_at,
+    supporters.c.verdict,
+    accounts.c.id.label("account"),
+    accounts.c.messenger,
+    accounts.c.user_id,
+    accounts.c.person_id,
+    accounts.c.name,
+    accounts.c.reachable,
+).join(accounts, accounts.c.id == supporters.c.account_id)
+
+
+def _supporter(row: Any) -> Supporter:
+    account = Account(row.account, row.messenger, row.user_id, row.person_id, row.name, row.reachable)
+    return Supporter(row.id, row.request_id, account, row.joined_at, Verdict(row.verdict) if row.verdict else None)
+
+
+async def join(tx: Transaction, request: int, account: int, now: datetime) -> None:
+    """Let an account join a request, again after it left."""
+    await tx.execute(_JOIN.for_(tx), {"request": request, "account": account, "now": now})
+
+
+async def of_request(tx: Transaction, request: int) -> list[Supporter]:
+    """List those who joined a request, the earliest first."""
+    query = _WHOLE.where(supporters.c.request_id == request, _THERE).order_by(supporters.c.id)
+    return [_supporter(row) for row in await tx.execute(query)]
+
+
+async def find(tx: Transaction, request: int, person: int) -> Supporter | None:
+    """Return a person's place among a request's supporters, whichever account it was."""
+    query = _WHOLE.where(supporters.c.request_id == request, accounts.c.person_id == person, _THERE)
+    row = (await tx.execute(query.order_by(supporters.c.id).limit(1))).one_or_none()
+    return _supporter(row) if row else None
+
+
+async def judge(tx: Transaction, number: int, verdict: Verdict | None) -> None:
+    """Keep a supporter's verdict."""
+    await tx.execute(sa.update(supporters).where(supporters.c.id == number).values(verdict=verdict))
+
+
+async def forget_verdicts(tx: Transaction, request: int) -> None:
+    """A request that goes on is judged anew by everybody."""
+    await tx.execute(sa.update(supporters).where(supporters.c.request_id == request).values(verdict=None))
+
+
+async def leave(tx: Transaction, number: int, now: datetime) -> None:
+    """Let a supporter go: nothing more is told."""
+    await tx.execute(sa.update(supporters).where(supporters.c.id == number).values(left_at=now))
