@@ -22,7 +22,7 @@ async def same(turn: Turn, draft: Draft, _: str = "") -> None:
     try:
         if twin.whose == "other":
             joined = await supporters.join(turn.tx, turn.centre, turn.account, draft, twin.request, turn.now)
-            told = text("joined", code=joined.request.code, count=joined.citizens)
+            told = text("joined-request", code=joined.request.code, count=joined.citizens)
             request = joined.request
         else:
             request = await _add_to_own(turn, draft, twin.request)
