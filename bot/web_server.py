@@ -123,6 +123,8 @@ class WebServer:
         try:
             await self._server.serve(sockets=[self._socket])
         finally:
+            for listener in getattr(self._server, "servers", ()):  # still open when it was ended by a mistake
+                listener.close()
             self.close()
 
     def stop(self) -> None:

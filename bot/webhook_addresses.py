@@ -45,9 +45,12 @@ def _asked_for(settings: Settings) -> list[Messenger]:
 
 
 def addresses(settings: Settings) -> dict[str, Address]:
-    """Return the address of each messenger that is to deliver; look at `problems` first."""
+    """Return the address of each messenger that is to deliver; raises ValueError where `problems` names the key."""
+    asked = _asked_for(settings)
+    if asked and settings.secret_key is None:
+        raise ValueError("a webhook needs SECRET_KEY")
     key = settings.secret_key.get_secret_value() if settings.secret_key else ""
-    return {one.name: _address(settings, one, key) for one in _asked_for(settings)}
+    return {one.name: _address(settings, one, key) for one in asked}
 
 
 def problems(settings: Settings) -> list[str]:

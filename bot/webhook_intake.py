@@ -83,6 +83,10 @@ class Intake:
         except TimeoutError:
             raise Unavailable(self._how.retry_when_away) from None
 
+    def ready(self) -> None:
+        """Make ready to run, also after a stop."""
+        self._stopping = False
+
     async def run(self) -> None:
         """Commit what is taken until `stop`; what was taken before that is still committed."""
         while self._pending or not self._stopping:
@@ -184,9 +188,9 @@ class Intake:
         if self._counted_at is not None and now - self._counted_at < self._how.count_every:
             return full
         async with self._database.read() as tx:
-            waiting = await inbox.waiting_count(tx)
+            full = await inbox.is_full(tx, self._how.inbox_bound // 2 if full else self._how.inbox_bound)
         self._counted_at = now
-        return waiting >= (self._how.inbox_bound // 2 if full else self._how.inbox_bound)
+        return full
 
     def _refuse(self, batch: Sequence[_Delivery], state: str, detail: str, retry_after: int) -> None:
         self._health.mark(self.part, state, detail)

@@ -9,6 +9,7 @@ import structlog
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
 from bot.health import OK, Health
+from bot.leases import Lease, lasting
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed
 from bot.webhook_addresses import Address
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 FOREIGN = "foreign-webhook"  # somebody else has set another address, or taken ours away
 UNDELIVERED = "undelivered"  # the messenger cannot reach us, or does not get a 200
 _WAITS = Steps(2, 120)
+_LEASE_LOOK = 0.2  # seconds until it is asked again whether the lease is renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,26 @@ class Registration:
         database: Database,
         clock: Clock,
         health: Health,
+        lease: Lease | None = None,
         watching: Watching | None = None,
     ) -> None:
         self.name = client.messenger.name
         self._client, self._address, self._database = client, address, database
         self._clock, self._health, self._watching = clock, health, watching or Watching()
+        self.lease = lease or lasting()
         self._part = f"{self.name} receiver"
         self._backoff = Backoff()
         self._set = False
         self._stopping = False
         self._wakened = asyncio.Event()
 
-    async def run(self) -> None:
-        """Register, and look after it until `stop`; the webhook stays set, so that updates are delivered meanwhile."""
+    def ready(self) -> None:
+        """Make ready to run, also after a stop: another may have registered something else meanwhile."""
         self._stopping = self._set = False
         self._wakened.clear()
+
+    async def run(self) -> None:
+        """Register, and look after it until `stop`; the webhook stays set, so that updates are delivered meanwhile."""
         while not self._stopping:
             try:
                 await self._round()
@@ -72,6 +79,9 @@ class Registration:
         self._wakened.set()
 
     async def _round(self) -> None:
+        if not self.lease.valid:
+            await self._rest(_LEASE_LOOK)
+            return
         if not self._set:
             await self._client.set_webhook(self._address.url, self._address.secret)
             self._set = True

@@ -17,6 +17,8 @@ from bot.messengers.record import MESSENGERS, Messenger
 from bot.roles import EVERY_ROLE, Role
 from bot.settings import Settings
 from bot.stores import store_of
+from bot.web import Web, add_web
+from bot.webhook_addresses import addresses
 from domain.city import City
 from handlers.house import House
 from nlp import forms
@@ -75,12 +77,15 @@ class Bot:
     engine: Engine
     centre: Centre
     clients: dict[str, Client]
+    web: Web | None = None
 
     async def start(self) -> None:
         """Start working at once; hazm and the introductions follow in the background.
 
-        Raises bot.leases.AlreadyRunning.
+        Raises bot.leases.AlreadyRunning, and OSError when the web server's port is taken.
         """
+        if self.web is not None:
+            self.web.open()
         self._hazm = threading.Timer(_HAZM_AFTER, forms.warm_up)
         self._hazm.daemon = True
         await self.engine.start()
@@ -117,5 +122,6 @@ def build(settings: Settings, *, roles: Collection[Role] = EVERY_ROLE, clock: Cl
     centre = centre_of(settings)
     clients = clients_of(settings)
     database, files = Database(settings.database_url), store_of(settings)
-    engine = Engine(database, clients, House(centre), files, roles=roles, clock=clock)
-    return Bot(engine, centre, clients)
+    delivered = addresses(settings)
+    engine = Engine(database, clients, House(centre), files, roles=roles, delivered=delivered, clock=clock)
+    return Bot(engine, centre, clients, add_web(engine, settings))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from rich.console import Console
 
+from bot import webhook_addresses
 from bot.messengers.failures import CallFailed
 from bot.settings import Settings
 from bot.stores import store_of
@@ -90,7 +91,7 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
 
 
 async def _examine(settings: Settings) -> list[str]:
-    problems = _city(settings)
+    problems = webhook_addresses.problems(settings) + _city(settings)
     problems += await asyncio.to_thread(_media, settings)
     problems += [problem async for problem in _database(settings)]
     problems += [problem async for problem in _tokens(settings)]

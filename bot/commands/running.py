@@ -7,6 +7,7 @@ from collections.abc import Collection
 import structlog
 
 from bot import log as logs
+from bot import webhook_addresses
 from bot.commands.failing import fail, plain_failures
 from bot.leases import AlreadyRunning
 from bot.roles import EVERY_ROLE, Role
@@ -70,4 +71,6 @@ def run(settings: Settings, roles: Collection[Role] = EVERY_ROLE) -> None:
     with plain_failures():
         if not any(settings.token(name) for name in ("telegram", "bale")):
             raise fail("There is no token: set TELEGRAM_TOKEN or BALE_TOKEN, or try `make demo`, which needs none.")
+        if problems := webhook_addresses.problems(settings):
+            raise fail("\n".join(problems))
         asyncio.run(_run(settings, roles))

@@ -14,7 +14,7 @@ from bot import webhook as module
 from storage import inbox as queue
 from storage.database import Database
 from storage.tables import inbox, receivers
-from tests.engine.webhook_rig import HEADER, Served, message, serving
+from tests.engine.webhook_rig import HEADER, Served, closed, message, serving
 
 LIMIT = module.BODY_LIMIT
 
@@ -118,12 +118,10 @@ async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
 
 
 async def test_a_body_whose_length_is_too_much_is_not_read(served: Served) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.server.port)
     head = f"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n{HEADER}: {served.places['telegram'].secret}\r\n"
-    writer.write(f"{head}Content-Length: {LIMIT + 1}\r\n\r\n".encode())
+    reader = await served.knock(f"{head}Content-Length: {LIMIT + 1}\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.read(), 5)  # ends: the connection is closed
     assert answer.startswith(b"HTTP/1.1 413 ")
-    writer.close()
 
 
 async def test_a_body_in_pieces_is_read_up_to_the_limit(served: Served) -> None:
@@ -167,21 +165,17 @@ async def test_nothing_with_the_right_secret_holds_up_the_rest(served: Served, b
 
 async def test_a_slow_body_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BODY_WITHIN", 0.3)
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.server.port)
     head = f"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n{HEADER}: {served.places['telegram'].secret}\r\n"
-    writer.write(f'{head}Content-Length: 100\r\n\r\n{{"update_id"'.encode())
+    reader = await served.knock(f'{head}Content-Length: 100\r\n\r\n{{"update_id"'.encode())
     answer = await asyncio.wait_for(reader.read(), 5)
     assert answer.startswith(b"HTTP/1.1 408 ")
-    writer.close()
     assert (await served.post(message(5))).status == 200
 
 
 async def test_whoever_leaves_in_the_middle_leaves_nothing(served: Served) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", served.server.port)
     head = f"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n{HEADER}: {served.places['telegram'].secret}\r\n"
-    writer.write(f'{head}Content-Length: 100\r\n\r\n{{"update_id"'.encode())
-    await writer.drain()
-    writer.close()
+    await served.knock(f'{head}Content-Length: 100\r\n\r\n{{"update_id"'.encode())
+    await closed(*served.visitors)
     assert (await served.post(message(6))).status == 200
     assert await served.stored() == [6]
 

@@ -46,6 +46,8 @@ def test_only_what_is_switched_on_and_has_a_token_gets_an_address() -> None:
 def test_the_key_is_needed() -> None:
     [sentence] = problems(settings(secret_key=None))
     assert "SECRET_KEY" in sentence
+    with pytest.raises(ValueError, match="SECRET_KEY"):
+        addresses(settings(secret_key=None))
 
 
 @pytest.mark.parametrize(

@@ -196,8 +196,7 @@ async def test_stopping_finishes_what_is_under_way(database: Database, monkeypat
     loop = asyncio.get_running_loop()
     async with serving(database) as served:
         deliveries = [asyncio.ensure_future(served.post(message(number))) for number in range(5)]
-        reader, writer = await asyncio.open_connection("127.0.0.1", served.server.port)
-        writer.write(b"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n")  # never goes on
+        reader = await served.knock(b"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n")  # never goes on
         await asyncio.sleep(0.15)
         begun = loop.time()
     assert loop.time() - begun < 3
@@ -205,4 +204,3 @@ async def test_stopping_finishes_what_is_under_way(database: Database, monkeypat
     assert answers == [200] * 5
     assert await stored(database) == list(range(5))
     assert await reader.read() == b""
-    writer.close()

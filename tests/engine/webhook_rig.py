@@ -1,7 +1,9 @@
 """A web server with webhooks on a database, without an engine behind it."""
 
 import asyncio
+import contextlib
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -69,6 +71,7 @@ class Served:
     session: aiohttp.ClientSession
     places: dict[str, Address]
     arrived: list[str] = field(default_factory=list)
+    visitors: list[asyncio.StreamWriter] = field(default_factory=list)
 
     def url(self, messenger: str = "telegram") -> str:
         return f"http://127.0.0.1:{self.server.port}/webhook/{self.places[messenger].name}"
@@ -82,11 +85,32 @@ class Served:
         async with self.session.post(url, data=data, headers=headers, **more) as response:
             return Answer(response.status, dict(response.headers), await response.read())
 
+    async def knock(self, words: bytes) -> asyncio.StreamReader:
+        """Open a connection and say something, perhaps not all of it; closed at the end."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        self.visitors.append(writer)
+        writer.write(words)
+        return reader
+
     async def stored(self) -> list[int]:
         """Numbers in the inbox, in the order in which they will be handled."""
         async with self.database.read() as tx:
             rows = await tx.execute(sa.select(inbox.c.update_id).order_by(inbox.c.id))
             return [row.update_id for row in rows]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def closed(*writers: asyncio.StreamWriter) -> None:
+    """Close connections to the end."""
+    for writer in writers:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -105,9 +129,11 @@ async def serving(database: Database, how: Taking | None = None) -> AsyncIterato
         for intake in intakes.values():
             group.create_task(intake.run())
         try:
-            yield Served(database, health, intakes, hook, server, session, places, arrived)
+            served = Served(database, health, intakes, hook, server, session, places, arrived)
+            yield served
         finally:
             server.stop()
             await serve
+            await closed(*served.visitors)
             for intake in intakes.values():
                 intake.stop()

@@ -94,18 +94,22 @@ class Stage:
     async def start_engine(self) -> None:
         """Start an engine on what the database holds."""
         self.house = House(self.centre)
+        self.engine = self._new_engine(self.house)
+        await self.engine.start()
+
+    def _new_engine(self, house: House, **more: Any) -> Engine:
         clients: dict[str, Client] = {name: self._client(name) for name in self._flavours()}
-        self.engine = Engine(
+        return Engine(
             Database(self._database_url),
             clients,
-            self.house,
+            house,
             Files(self._media),
             clock=self.clock,
             polling=Polling(wait_factor=0.01),
             dispatching=replace(Dispatching.for_(Database(self._database_url)), waits=(0.0, 0.0), slow_poll=0.1),
             sending=Sending(slow_poll=0.2),
+            **more,
         )
-        await self.engine.start()
 
     def _flavours(self) -> list[Flavour]:
         used = {player.person.account.flavour for player in self.players.values()} | {self.flavour}
