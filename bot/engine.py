@@ -7,7 +7,6 @@ from typing import Protocol
 
 import structlog
 
-from bot import leases
 from bot.backoff import Backoff, Steps
 from bot.bell import Bell, Queue
 from bot.clock import Clock
@@ -15,7 +14,7 @@ from bot.clockwork import Clockwork
 from bot.dispatcher import Dispatcher, Dispatching
 from bot.health import Health
 from bot.house import House
-from bot.leases import Lease
+from bot.leases import Lease, Pace, keeper
 from bot.media_worker import MediaWorker
 from bot.messengers.client import Client
 from bot.receiver import Polling, Receiver
@@ -92,13 +91,14 @@ class Engine:
         polling: Polling | None = None,
         dispatching: Dispatching | None = None,
         sending: Sending | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.database, self.clients, self.house, self.roles = database, clients, house, frozenset(roles)
         self.clock = clock or Clock()
         self.health = Health(self.clock)
         self.bell = Bell()
         some_elsewhere = not self.roles >= {Role.RECEIVER, Role.WORKER, Role.SENDER}
-        self.keeper = leases.keeper(database, self.bell, self.clock, some_elsewhere=some_elsewhere)
+        self.keeper = keeper(database, self.bell, self.clock, some_elsewhere=some_elsewhere, pace=pace)
         self._stirred = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -24,17 +25,23 @@ from storage.leases import Session
 
 log = structlog.get_logger(__name__)
 
-HELD_FOR = 6.0  # seconds
-_MARGIN = 1.0  # the holder's own deadline is earlier by so many seconds
-_RENEW_EVERY = 2.0
-_LOOK_EVERY = 1.0  # while another holds what we want, or the database is away
-_TELL_EVERY = 0.005
+_TELL_EVERY = 0.005  # seconds
 # This clock goes on while the machine sleeps, where there is such a one.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def _now() -> float:
     return time.clock_gettime(_CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How leases are kept; times in seconds."""
+
+    held_for: float = 6.0
+    margin: float = 1.0  # the holder's own deadline is so much earlier than the database's
+    renew_every: float = 2.0
+    look_every: float = 1.0  # while another holds what we want, or the database is away
 
 
 class Deposed(Exception):
@@ -211,9 +218,10 @@ class FileKeeper(Keeper):
 class ServerKeeper(Keeper):
     """On PostgreSQL leases are rows, kept through one connection, which also carries the bell to other processes."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock, *, some_elsewhere: bool) -> None:
+    def __init__(self, database: Database, bell: Bell, clock: Clock, *, some_elsewhere: bool, pace: Pace) -> None:
         """`some_elsewhere`: other processes are sure to be there, because this one does not do everything."""
         super().__init__(database, bell, clock)
+        self._pace = pace
         self._some_elsewhere = bell.others = some_elsewhere
         self._session: Session | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -247,20 +255,20 @@ class ServerKeeper(Keeper):
             wanting = self._session is None or not all(lease.valid for lease in self.leases.values())
             self._look.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_EVERY if wanting else _RENEW_EVERY):
+                async with asyncio.timeout(self._pace.look_every if wanting else self._pace.renew_every):
                     await self._look.wait()
 
     async def _round(self) -> None:
         session = await self._connected()
         async with self._one_at_a_time:
             begun = _now()
-            tokens = await session.take(sorted(self.leases), self.holder, HELD_FOR)
+            tokens = await session.take(sorted(self.leases), self.holder, self._pace.held_for)
             there = await session.there()
             if any(self.leases[name].token == 0 for name in tokens):
                 await session.tell(Queue.LEASES)  # who shares work with us does it from now on
         for name, lease in self.leases.items():
             if name in tokens:
-                lease.got(tokens[name], begun + HELD_FOR - _MARGIN)
+                lease.got(tokens[name], begun + self._pace.held_for - self._pace.margin)
             else:
                 lease.let_go()
         self.bell.others = self._some_elsewhere or any(holder != self.holder for _, holder in there)
@@ -303,8 +311,8 @@ class ServerKeeper(Keeper):
             await asyncio.sleep(_TELL_EVERY)
 
 
-def keeper(database: Database, bell: Bell, clock: Clock, *, some_elsewhere: bool) -> Keeper:
+def keeper(database: Database, bell: Bell, clock: Clock, *, some_elsewhere: bool, pace: Pace | None = None) -> Keeper:
     """Return what keeps leases on this kind of database."""
     if database.is_sqlite:
         return FileKeeper(database, bell, clock)
-    return ServerKeeper(database, bell, clock, some_elsewhere=some_elsewhere)
+    return ServerKeeper(database, bell, clock, some_elsewhere=some_elsewhere, pace=pace or Pace())

@@ -1,7 +1,7 @@
 """An engine with a plain house on the simulator: what is tested here is the engine."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,11 @@ import telegram
 from bot.clock import Clock
 from bot.dispatcher import Dispatching
 from bot.engine import Engine
+from bot.leases import Pace
 from bot.messengers.client import Client
 from bot.messengers.record import MESSENGERS, Rates
 from bot.receiver import Polling
+from bot.roles import EVERY_ROLE, Role
 from bot.sender import Sending
 from domain import richtext
 from domain.messages import Message, Toast
@@ -111,27 +113,44 @@ class Rig:
     polling: Polling = field(default_factory=lambda: Polling(wait_factor=0.02))
     waits: tuple[float, ...] = (0.01, 0.02)
     sending: Sending = field(default_factory=lambda: Sending(slow_poll=0.2))
+    slow_poll: float = 0.2  # of the dispatcher
+    pace: Pace = field(default_factory=Pace)
     running: Engine | None = None
+    others: list[Engine] = field(default_factory=list)
 
     def client(self, name: str) -> Client:
         return Client(replace(MESSENGERS[name], rates=self.rates), TOKENS[name], self.simulator.url)
 
-    async def start(self) -> Engine:
-        database = Database(self.url)
-        self.running = Engine(
+    def made(self, house: PlainHouse, roles: Collection[Role], frozen_after: float) -> Engine:
+        database = Database(self.url, frozen_after=frozen_after)
+        return Engine(
             database,
             {name: self.client(name) for name in self.messengers},
-            self.house,
+            house,
             Files(self.folder),
+            roles=roles,
             clock=self.clock,
             polling=self.polling,
-            dispatching=replace(Dispatching.for_(database), waits=self.waits, slow_poll=0.2),
+            dispatching=replace(Dispatching.for_(database), waits=self.waits, slow_poll=self.slow_poll),
             sending=self.sending,
+            pace=self.pace,
         )
+
+    async def start(self) -> Engine:
+        self.running = self.made(self.house, EVERY_ROLE, 30)
         await self.running.start()
         return self.running
 
+    async def another(self, *roles: Role, house: PlainHouse | None = None, frozen_after: float = 30) -> Engine:
+        """Start one more engine on the same database, as another process would; `stop` stops it as well."""
+        engine = self.made(house or self.house, roles or EVERY_ROLE, frozen_after)
+        self.others.append(engine)
+        await engine.start()
+        return engine
+
     async def stop(self) -> None:
+        while self.others:
+            await self.others.pop().stop()
         if self.running is not None:
             await self.running.stop()
             self.running = None
