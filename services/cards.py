@@ -8,6 +8,7 @@ from domain.lifecycle import Deed, State
 from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import SEES_PHONE, Role
+from nlp import private_data
 from services.centre import Centre
 from storage import people, requests
 from storage.database import Transaction
@@ -93,20 +94,25 @@ def _state(centre: Centre, request: Request, now: datetime) -> Rich:
     return text(f"card-state-{request.state.replace('_', '-')}", who=who)
 
 
-def _notes(centre: Centre, timeline: list[Happening], now: datetime) -> Rich:
+def _readable(words: str, hidden: bool) -> str:
+    """Numbers of people are for those who have the work now: not for a unit that gave it away, nor when it is over."""
+    return private_data.masked(words) if hidden else words
+
+
+def _notes(centre: Centre, timeline: list[Happening], now: datetime, *, hidden: bool) -> Rich:
     told = [h for h in timeline if h.deed != "file"][-_NOTES_ON_CARD:]
-    return lines(*(happening_line(centre, h, now) for h in told))
+    return lines(*(happening_line(centre, h, now, hidden=hidden) for h in told))
 
 
-def happening_line(centre: Centre, happening: Happening, now: datetime) -> Rich:
-    """Say one row of the history in a line: when, who, what, and their words."""
+def happening_line(centre: Centre, happening: Happening, now: datetime, *, hidden: bool = False) -> Rich:
+    """Say one row of the history in a line: when, who, what, and their words, without personal data when `hidden`."""
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
     return text(
         "card-happening" if said else "card-happening-bare",
         at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
         who=_who(happening),
         what=label(f"did-{happening.deed.replace('_', '-')}"),
-        said=clipped(said, 200),
+        said=_readable(clipped(said, 200), hidden),
     )
 
 
@@ -144,17 +150,19 @@ async def face(
     files = await requests.files(tx, request.id, "filed")
     pictures = [media for media, kind, _ in files if kind == "photo"]
     others = len(files) - len(pictures)
+    hidden = elsewhere or request.state is State.CLOSED
+    words = _readable(clipped(request.display, _WORDS_ON_CARD), hidden)
     body = lines(
         text("card-orphan", unit=centre.city.unit(request.unit).title) if orphan else "",
         _heading(centre, request),
         _deadline(centre, request, now),
         _where(centre, request),
         text("card-attached", photos=len(pictures), others=others) if files else "",
-        text("card-words", words=clipped(request.display, _WORDS_ON_CARD)) if request.display else "",
+        text("card-words", words=words) if words else "",
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else _state(centre, request, now),
-        _notes(centre, timeline, now),
+        _notes(centre, timeline, now, hidden=hidden),
     )
     return Message(
         text=body,

@@ -1,5 +1,6 @@
 """What people are told when something happens to a request: who did it, what was done, what comes next."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from domain.casework import Request
 from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Outcome, State
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
+from nlp import private_data
 from services import assignment, saying
 from services.cards import reason_words
 from services.centre import Centre
@@ -111,7 +113,10 @@ async def to_citizens(
         await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
     if request.supporters and deed not in _OWNERS_ALONE:
         others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person != by]
-        await saying.push_to_all(tx, others, message, now)
+        # A note is written with the owner in mind: it may name their number.
+        words = {"note": private_data.masked(given.note), "reason": private_data.masked(given.reason)}
+        public = _news(centre, before, request, deed, replace(given, **words), now)
+        await saying.push_to_all(tx, others, public or message, now)
 
 
 async def to_heir(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
