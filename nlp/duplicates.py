@@ -1,7 +1,8 @@
 """Whether two messages on one subject, near each other, speak of the same thing: to be offered, never to be merged.
 
-The score joins distance and words, weighted on the pairs in tests/nlp/data/pairs.jsonl (the same subject throughout, half
-of them another thing in the same street). Numbers speak louder than letters: «پلاک ۱۲» and «پلاک ۴۰» are two places.
+The score joins distance and words, weighted on the pairs in tests/nlp/data/pairs.jsonl: the same subject throughout,
+half of them another thing in the same street. Numbers speak louder than letters: «پلاک ۱۲» and «پلاک ۴۰» are two places.
+Where one of them is wordless, as a photo is, distance alone decides.
 """
 
 import math
@@ -14,6 +15,7 @@ LIKELY = 0.55
 """From this score on two messages are worth asking about."""
 
 _NEARNESS, _WORDS = 0.55, 1.0
+_WORDLESS = 0.8  # the score at no distance where there is nothing to compare
 _OTHER_NUMBER = 0.35  # what is left of the score where the numbers name two places
 _GRAM = 3
 _LONGEST = 1500
@@ -58,5 +60,7 @@ def score(a: str, b: str, *, metres: float, within: float) -> float:
         return 0.0
     one, other = forms.folded(a[:_LONGEST]), forms.folded(b[:_LONGEST])
     near = math.exp(-((metres / within) ** 2))
+    if not one.strip() or not other.strip():
+        return _WORDLESS * near
     value = min(1.0, _NEARNESS * near + _WORDS * _alike(one, other))
     return value * _OTHER_NUMBER if _tells_apart(one, other) else value
