@@ -31,7 +31,8 @@ class Checked:
 async def check(content: bytes, kind: str) -> Checked:
     """Check a file of a kind (photo, voice, video, document); raises Unusable or picture_process.NotDeveloped.
 
-    A picture comes back as a photo, whatever it was sent as. What MP4 and its kin say beside film and sound is erased, the rest stays as it is.
+    A picture comes back as a photo, whatever it was sent as. What MP4 and its kin say beside film and sound is
+    erased. The rest stays as it is.
     """
     if len(content) > LIMITS.get(kind, OTHER_LIMIT):
         raise Unusable("file-too-big")

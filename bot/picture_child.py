@@ -1,4 +1,4 @@
-"""What runs in the process that decodes one picture: limits first, then the picture from stdin, the result to stdout."""
+"""The process that decodes one picture: limits first, then the picture from stdin, the result to stdout."""
 
 import json
 import os

@@ -29,7 +29,7 @@ def name_of(sha256: str, mime: str) -> str:
 
 
 class Store(Protocol):
-    """Where files lie; the methods block, so call them from a thread. StoreAway, an OSError, is no fault of the file."""
+    """Where files lie; the methods block, so call them from a thread, and raise StoreAway."""
 
     def keep(self, content: bytes, mime: str) -> str:
         """Keep a file so that it survives a power cut, unless it is there already; returns its SHA-256."""

@@ -28,7 +28,8 @@ def plain_failures() -> Iterator[None]:
     except CityError as error:
         raise fail("The city pack has mistakes:\n" + "\n".join(f"- {problem}" for problem in error.problems)) from None
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        told = [(".".join(map(str, one["loc"])).upper(), one["msg"]) for one in error.errors()]
+        problems = "; ".join(": ".join(filter(None, words)) for words in told)  # some concern several settings
         raise fail(f"The settings are not right: {problems}") from None
     except OSError as error:
         raise fail(f"{error.strerror or 'input or output failed'}: {error.filename or ''}".rstrip(": ")) from None

@@ -2,19 +2,23 @@
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from bot import picture_process
 from bot.media_worker import MOST_TRIES
 from bot.messengers.failures import CallFailed, Failure
+from bot.picture_process import NotDeveloped
 from domain.draft import Slots
 from storage import drafts, media, people
+from storage.files import Files, StoreAway
 from storage.tables import media as media_table
 from tests.media.conftest import NOW, Bench, until
-from tests.media.samples import MASHHAD, exif, ogg, picture
+from tests.media.samples import MASHHAD, exif, film, heic, ogg, picture
 
 
 async def test_a_document_with_a_position_becomes_a_clean_photo_on_disk(bench: Bench) -> None:
@@ -126,12 +130,120 @@ async def test_when_the_house_fails_nothing_is_written_and_it_is_asked_again(ben
 
 async def test_a_house_that_always_fails_does_not_hold_the_file_for_ever(bench: Bench) -> None:
     bench.house.fails = MOST_TRIES
-    number = await bench.sent("x", picture())
+    number = await bench.sent("x", ogg(), kind="voice")
     for _ in range(MOST_TRIES):
         await bench.work()
         bench.clock.move(minutes=10)
     assert (await bench.row(number)).state == "stored"
     assert bench.house.heard == []
+
+
+class _Away(Files):
+    """A store that is away as often as it is told to be."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.times, self.asked = 0, 0
+
+    def _check(self) -> None:
+        self.asked += 1
+        if self.times:
+            self.times -= 1
+            raise StoreAway("writing to the bucket: MaxRetryError")
+
+    def has(self, sha256: str, mime: str) -> bool:
+        self._check()
+        return super().has(sha256, mime)
+
+    def keep(self, content: bytes, mime: str) -> str:
+        self._check()
+        return super().keep(content, mime)
+
+
+async def test_a_store_that_is_away_costs_no_file_and_no_try(
+    bench: Bench, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.worker._store = store = _Away(tmp_path / "media")
+    store.times = MOST_TRIES * 3
+    caplog.set_level("INFO")
+    numbers = [await bench.sent(name, picture()) for name in ("a", "b")]
+    while store.times:
+        await bench.work()
+        bench.clock.move(seconds=20)
+    await bench.work()
+    assert sorted(bench.house.heard) == [(number, "stored", "") for number in numbers]
+    assert len(bench.shelf.asked) <= 2 * len(numbers)  # while it is known to be away nothing is fetched
+    async with bench.database.read() as tx:
+        assert set(await tx.scalars(sa.select(media_table.c.attempts))) == {0}
+    told = [record.getMessage() for record in caplog.records if "store of files" in record.getMessage()]
+    assert told == [
+        "the store of files is away, files wait: writing to the bucket: MaxRetryError",
+        "the store of files is back",
+    ]
+
+
+async def test_a_process_that_is_always_killed_ends_in_a_refusal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def killed(_content: bytes, _mime: str) -> None:
+        raise NotDeveloped("the decoding process ended with status -9")
+
+    monkeypatch.setattr(picture_process, "develop", killed)
+    number = await bench.sent("x", picture())
+    for _ in range(MOST_TRIES):
+        assert (await bench.row(number)).state == "waiting"
+        await bench.work()
+        bench.clock.move(minutes=10)
+    assert bench.house.heard == [(number, "refused", "file-broken")]
+
+
+async def test_a_small_picture_is_kept_beside_each_picture(bench: Bench) -> None:
+    number = await bench.sent("x", picture((3000, 2000)), kind="document")
+    await bench.work()
+    row = await bench.row(number)
+    with bench.files.open(row.thumbnail, "image/jpeg") as handle:
+        small = Image.open(handle)
+        assert (small.format, small.size) == ("JPEG", (320, 213))
+    assert len([path for path in bench.files.root.rglob("*.jpg")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("small", "kept"),
+    [(picture((320, 180), exif=exif(MASHHAD)), True), (b"", False), (b"MZ" * 50, False), (None, False)],
+)
+async def test_of_a_film_the_messengers_own_small_picture_is_kept(
+    bench: Bench, small: bytes | None, kept: bool
+) -> None:
+    if small is not None:
+        bench.shelf.files["small"] = small
+    number = await bench.sent("film", film(), kind="video", thumbnail="small")
+    plain = await bench.sent("other", film(b"qt  "), kind="video")
+    await bench.work()
+    assert bench.shelf.asked.count("small") == 1
+    row = await bench.row(number)
+    assert (row.state, bool(row.thumbnail)) == ("stored", kept)
+    assert (await bench.row(plain)).thumbnail == ""
+    if kept:
+        with bench.files.open(row.thumbnail, "image/jpeg") as handle:
+            assert b"Secret Camera" not in handle.read()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "becomes"),
+    [
+        (picture(form="GIF", mode="P"), "video", "photo"),
+        (picture(form="WEBP"), "video", "photo"),
+        (film(), "video", "video"),
+        (heic(exif=exif(MASHHAD)), "document", "photo"),
+    ],
+)
+async def test_what_is_sent_as_one_thing_may_be_kept_as_another(
+    bench: Bench, content: bytes, kind: str, becomes: str
+) -> None:
+    number = await bench.sent("x", content, kind=kind)
+    await bench.work()
+    row, copy = await bench.row(number), await bench.copy(number, "bale")
+    assert (row.state, row.kind) == ("stored", becomes)
+    assert copy is not None
+    assert (copy.file_id is None) == (kind != becomes)
 
 
 async def test_one_stuck_download_does_not_hold_up_the_others(bench: Bench) -> None:
