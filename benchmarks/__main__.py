@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks import cost
-from benchmarks.databases import postgres_answers
+from benchmarks import cost, flooding, lasting, latency, notices
+from benchmarks.databases import POSTGRES, SQLITE, postgres_answers
 from benchmarks.figures import Figure, show
 from benchmarks.processes import (
     CITIZENS,
@@ -62,7 +62,46 @@ async def _cost(wish: Wish) -> list[Figure]:
     return await cost.measure(await _contestants(wish.who), size, say)
 
 
-PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {"cost": _cost}
+async def _latency(wish: Wish) -> list[Figure]:
+    size = latency.Size(30, 5, 20, 2, 1) if wish.short else latency.Size(rounds=wish.rounds)
+    answering = [PEER, OTHER_PEER, DURABLE, CITIZENS]
+    return await latency.measure([one for one in await _contestants(wish.who) if one in answering], size, say)
+
+
+async def _start(wish: Wish) -> list[Figure]:
+    return await lasting.starts(lasting.Size(starts=1 if wish.short else 5), say)
+
+
+async def _memory(wish: Wish) -> list[Figure]:
+    return await lasting.memory(lasting.Size(complaints=3 if wish.short else 2000), say)
+
+
+async def _flood(wish: Wish) -> list[Figure]:
+    size = flooding.Size(flood=300, times=3, others=2) if wish.short else flooding.Size()
+    return await flooding.measure(await _kinds(), size, say)
+
+
+async def _notices(wish: Wish) -> list[Figure]:
+    size = notices.Size(accounts=3000, there=300, rates=((40, 1.0),)) if wish.short else notices.Size()
+    return await notices.measure(await _kinds(), size, say)
+
+
+async def _kinds() -> list[str]:
+    reason = await postgres_answers()
+    if reason:
+        say(f"LEFT OUT: {POSTGRES}: {reason}")
+    return [SQLITE] if reason else [SQLITE, POSTGRES]
+
+
+PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {
+    "cost": _cost,
+    "latency": _latency,
+    "start": _start,
+    "memory": _memory,
+    "flood": _flood,
+    "notices": _notices,
+}
+"""The parts of the benchmarks, in their order."""
 
 
 def main(

@@ -1,15 +1,20 @@
 """A citizen who files a whole complaint in five updates: words, place, number asked, number given, sent."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from benchmarks.crowd import PATIENCE, Crowd
+from benchmarks.processes import ROOT
 from simulator.person import Person
+from storage.city_files import load_city
 
 WORDS = "آشغال سر کوچه‌ی ما سه روزه مونده بو گرفته، سجاد ۱۲"
-_PLACE = (36.315, 59.545)
+_APART = 0.003
+"""Degrees between two people, some 300 metres: too far for one complaint to be taken for another's."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +23,24 @@ class _Step:
     answer: str  # words of the answer that end the step
 
 
+@cache
+def _places() -> list[tuple[float, float]]:
+    """Return points all over the city, in no order but always in the same."""
+    city = load_city(ROOT / "cities" / "mashhad")
+    lats = [36.20 + _APART * n for n in range(70)]
+    lons = [59.40 + _APART * n for n in range(110)]
+    found = [(lat, lon) for lat in lats for lon in lons if city.district_at(lat, lon)]
+    random.Random(137).shuffle(found)  # noqa: S311
+    return found
+
+
+def _place(person: Person) -> tuple[float, float]:
+    return _places()[person.id % len(_places())]
+
+
 STEPS = (
     _Step(lambda person: person.write(WORDS), "جمع نشدن زباله"),
-    _Step(lambda person: person.location(*_PLACE), "مرور درخواست"),
+    _Step(lambda person: person.location(*_place(person)), "مرور درخواست"),
     _Step(lambda person: person.press("شمارهٔ تماس می‌دهم"), "اگر شماره بدهید"),
     _Step(lambda person: person.contact(), "مرور درخواست"),
     _Step(lambda person: person.press("ثبت"), "کد پیگیری"),

@@ -16,6 +16,7 @@ from benchmarks.names import AIOGRAM, ECHO, PRODUCT, STOCK, TOKEN
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PATIENCE = 60.0
 _QUIET = 0.3  # seconds in which a bot that has nothing left to do uses no more than a tick or two
 
 
@@ -81,16 +82,18 @@ class Running:
         raise Failed("the process has ended")
 
     async def quiet(self) -> None:
-        """Return when it has nothing left to do: what follows an answer is part of its price."""
+        """Return when it has nothing left to do: what follows an answer is part of its price. Raises TimeoutError."""
         used = self.cpu()
-        while True:
-            await asyncio.sleep(_QUIET)
-            before, used = used, self.cpu()
-            if used - before <= 2 / _TICKS:
-                return
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                await asyncio.sleep(_QUIET)
+                before, used = used, self.cpu()
+                if used - before <= 2 / _TICKS:
+                    return
 
 
-def _command(who: Contestant, url: str, address: str, folder: Path) -> tuple[str, ...]:
+def command(who: Contestant, url: str, address: str, folder: Path) -> tuple[str, ...]:
+    """Return how a contestant is started."""
     if who.name == AIOGRAM:
         return (str(PEERS), "-m", "benchmarks.aiogram_echo", who.name, url)
     return (sys.executable, "-m", "benchmarks.contestants", who.name, url, address, str(folder))
@@ -137,12 +140,12 @@ async def running(who: Contestant, url: str, **environment: str) -> AsyncIterato
     """Start a contestant on a fresh database of its kind; everything is gone after the block."""
     if not who.on:
         with tempfile.TemporaryDirectory() as folder:
-            async with process(_command(who, url, "", Path(folder)), Path(folder), **environment) as started:
+            async with process(command(who, url, "", Path(folder)), Path(folder), **environment) as started:
                 yield Running(started, "", Path(folder))
         return
     async with (
         database(who.on) as (address, place),
-        process(_command(who, url, address, place), place, **environment) as started,
+        process(command(who, url, address, place), place, **environment) as started,
     ):
         yield Running(started, address, place)
 
