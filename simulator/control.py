@@ -108,7 +108,7 @@ class Control:
         """How many updates each bot has not confirmed, and how many nobody fetched in time."""
         rows = [
             {"bot": bot.username, "flavour": bot.flavour, "waiting": len(queue), "next_id": queue.next_id}
-            | {"dropped": queue.dropped, "webhook": queue.webhook is not None}
+            | {"dropped": queue.dropped, "webhook": queue.webhook is not None, "listening": queue.listening}
             for bot in self._exchange.world.bots.values()
             for queue in (self._exchange.queues[bot.config.token],)
         ]

@@ -67,6 +67,7 @@ class Exchange:
         self.queues: dict[str, UpdateQueue] = {}
         self._groups: dict[tuple[Flavour, int], GroupConfig] = {}
         self.queries: dict[str, Query] = {}
+        self._spinning: dict[Message, dict[str, Query]] = {}
         self.answers: dict[Account, list[Answer]] = {}
         self.watchers: set[Callable[[Change], None]] = set()
         self._waiters: list[asyncio.Future[None]] = []
@@ -105,6 +106,7 @@ class Exchange:
         self.world.chats.clear()
         self.world.groups.clear()
         self.queries.clear()
+        self._spinning.clear()
         self.answers.clear()
         for queue in self.queues.values():
             queue.forget_all()
@@ -174,7 +176,8 @@ class Exchange:
         self._forget_old_queries()
         number = next(self._query_numbers)
         query_id = _query_id(bot, account, number, self.chance)
-        self.queries[query_id] = Query(query_id, bot, account, message, data, self.now())
+        query = self.queries[query_id] = Query(query_id, bot, account, message, data, self.now())
+        self._spinning.setdefault(message, {})[query_id] = query
         payload: Json = {
             "id": query_id,
             "from": account.user,
@@ -190,14 +193,25 @@ class Exchange:
     def _forget_old_queries(self) -> None:
         oldest = self.now() - QUERY_LIVES
         while self.queries and (first := next(iter(self.queries.values()))).at < oldest:
-            del self.queries[first.id]
+            self._stop(first)
+
+    def _stop(self, query: Query) -> None:
+        del self.queries[query.id]
+        here = self._spinning[query.message]
+        del here[query.id]
+        if not here:
+            del self._spinning[query.message]
+
+    def presses_of(self, message: Message) -> list[Query]:
+        """The presses of a message's buttons that wait for an answer."""
+        return list(self._spinning[message].values()) if message in self._spinning else []
 
     def answer(self, bot: Bot, query_id: str, text: str, alert: bool, url: str) -> None:
         """Stops a spinning button and shows the answer; raises Refused where nothing spins."""
         query = self.queries.get(query_id)
         if query is None or query.bot is not bot or self.now() - query.at > QUERY_LIVES:
             raise Refused("query-old")
-        del self.queries[query_id]
+        self._stop(query)
         message = query.message
         answer = Answer(text, alert, query.data, message.id, message.chat.key, url)
         self.answers.setdefault(query.account, []).append(answer)

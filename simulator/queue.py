@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from simulator.config import BotConfig
@@ -24,6 +25,7 @@ _BALE_KEEPS = 2000
 _BALE_KINDS = frozenset({"message", "edited_message", "callback_query", "pre_checkout_query"})
 _NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _FUTURE = 10
+_LISTENS = 60.0
 
 Spoil = Callable[[str, object, str], str]
 """A bot's username, a chat and the text of a new update: the text as it is queued."""
@@ -69,8 +71,14 @@ class UpdateQueue:
         """Set when there is something new for webhook delivery."""
         self.webhook: Webhook | None = None
         self.allowed: frozenset[str] | None = None
+        self._polled = -_LISTENS
         self.dropped = 0
         """Updates that nobody fetched in time."""
+
+    @property
+    def listening(self) -> bool:
+        """Whether a bot is there: it has a webhook or has asked for updates in the last minute."""
+        return self.webhook is not None or self._poll is not None or monotonic() - self._polled < _LISTENS
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -182,6 +190,7 @@ class UpdateQueue:
         """Confirms below the offset and gives up to ``limit`` updates, waiting up to ``seconds`` for one."""
         if self.webhook is not None:
             raise Refused("webhook-set")
+        self._polled = monotonic()
         self._wake(Refused("two-pollers"))
         self.expire()
         if offset < 0:

@@ -76,11 +76,7 @@ def _button(one: Json, spinning: set[str]) -> Button:
 def _rows(exchange: Exchange, message: Message, account: Account | None) -> tuple[tuple[Button, ...], ...]:
     if message.markup is None:
         return ()
-    spinning = {
-        query.data
-        for query in exchange.queries.values()
-        if query.message is message and (account is None or query.account is account)
-    }
+    spinning = {query.data for query in exchange.presses_of(message) if account is None or query.account is account}
     return tuple(tuple(_button(one, spinning) for one in row) for row in message.markup["inline_keyboard"])
 
 
@@ -136,9 +132,8 @@ def message_json(exchange: Exchange, message: Message) -> Json:
     """One message for the page, the same for everybody in the chat."""
     one = seen(exchange, message)
     spinning: dict[str, list[int]] = {}
-    for query in exchange.queries.values():
-        if query.message is message:
-            spinning.setdefault(query.data, []).append(query.account.id)
+    for query in exchange.presses_of(message):
+        spinning.setdefault(query.data, []).append(query.account.id)
     buttons: list[list[Json]] = [
         [
             {"label": b.label, "data": b.data, "url": b.url, "copies": b.copies, "spins": spinning.get(b.data, [])}

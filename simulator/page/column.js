@@ -4,13 +4,14 @@ import { bubble, grouped } from "/page/bubble.js";
 import { Composer } from "/page/composer.js";
 import { el, reconcile } from "/page/dom.js";
 import { icon } from "/page/icons.js";
-import { act, store } from "/page/store.js";
+import { act, listens, store } from "/page/store.js";
 import { botLink } from "/page/text.js";
 import { dayOf, MESSENGERS } from "/page/words.js";
 
 const SHOWN = 300;
 const TOAST = 4200;
 const NEAR = 120;
+const PATIENCE = 6000; // milliseconds before the page says that no bot is there
 
 export class Column {
   constructor({ name, accounts, group, open, others }) {
@@ -156,12 +157,22 @@ export class Column {
 
   async try(promise) {
     try {
-      return await promise;
+      const done = await promise;
+      this.askWhetherAnybodyListens();
+      return done;
     } catch (error) {
       console.info(error.message);
       this.toast("این کار انجام نشد");
       return null;
     }
+  }
+
+  askWhetherAnybodyListens() {
+    const bot = this.bot();
+    clearTimeout(this.asking);
+    this.asking = setTimeout(async () => {
+      if (!(await listens(bot))) this.toast(`«${bot.name}» گوش نمی‌دهد: برنامهٔ ربات به این نشانی وصل نیست`);
+    }, PATIENCE);
   }
 
   menu(anchor, deeds) {

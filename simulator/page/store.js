@@ -58,6 +58,12 @@ async function post(path, body) {
 export const act = (account, what, args = {}) =>
   post("/sim/act", { person: account.id, flavour: account.flavour, do: what, with: args });
 
+// Whether the bot has asked for updates lately or has a webhook.
+export async function listens(bot) {
+  const queues = await (await fetch("/sim/queues")).json();
+  return queues.some((one) => one.bot === bot.username && one.flavour === bot.flavour && one.listening);
+}
+
 export const reset = () => post("/sim/reset", {});
 
 export async function base64(blob) {

@@ -12,7 +12,7 @@ const TAGS = {
   blockquote: "blockquote",
   expandable_blockquote: "blockquote",
 };
-const FOUND = /https?:\/\/[^\s<>"«»]+|\b(?:t\.me|ble\.ir)\/[^\s<>"«»]+|(?<![\w/])\/[a-zA-Z0-9_]{1,32}(?![\w/])/g;
+const FOUND = /https?:\/\/[^\s<>"«»]+|\b(?:t\.me|ble\.ir)\/[^\s<>"«»]+|(?<![\w/])\/[a-zA-Z0-9_]{1,32}(?:@\w{3,32})?(?![\w/@])/g;
 const BOT_LINK = /^(?:https?:\/\/)?(t\.me|ble\.ir)\/([A-Za-z][\w]{3,})\/?(?:\?start=([\w-]*))?$/;
 
 export function botLink(address) {

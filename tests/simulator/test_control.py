@@ -59,6 +59,11 @@ async def test_many_acts_and_what_waits(client: Client) -> None:
     async with client.session.get(f"{client.url}/sim/queues") as answer:
         rows = {row["bot"]: row["waiting"] for row in await answer.json()}
     assert rows == {"city_bot": 20, "other_bot": 0, "city": 0}
+    await client.updates("138:bb")
+    await client.ok("setWebhook", "137:cc", url="http://127.0.0.1:9/")
+    async with client.session.get(f"{client.url}/sim/queues") as answer:
+        heard = {row["bot"]: row["listening"] for row in await answer.json()}
+    assert heard == {"city_bot": False, "other_bot": True, "city": True}
 
 
 async def test_other_sites_cannot_post(client: Client) -> None:

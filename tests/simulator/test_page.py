@@ -174,6 +174,19 @@ async def test_narrow_screen_has_tabs_and_nothing_sticks_out(page: Page, sim: Si
     await expect(page.get_by_role("tab", name="مریم").locator(".badge")).to_have_text("۱")
 
 
+async def test_page_says_that_no_bot_is_there(page: Page, client: Client) -> None:
+    citizen = column(page, 0)
+    await citizen.get_by_role("button", name="شروع", exact=True).click()
+    await expect(citizen.locator(".toast")).to_contain_text("گوش نمی‌دهد")
+    await expect(citizen.locator(".toast")).to_have_count(0)
+    await client.updates()
+    await citizen.locator("textarea").fill("/help@city_bot")
+    await citizen.locator("textarea").press("Enter")
+    await expect(citizen.locator("button.command").last).to_have_text("/help@city_bot")
+    await page.wait_for_timeout(7000)
+    await expect(citizen.locator(".toast")).to_have_count(0)
+
+
 async def test_policy_allows_nothing_inline(sim: Simulator, client: Client) -> None:
     async with client.session.get(sim.url) as answer:
         policy = answer.headers["Content-Security-Policy"]
