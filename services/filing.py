@@ -12,7 +12,7 @@ from domain.roles import Role
 from nlp import forms
 from services import assignment, promises, reminders
 from services.centre import Centre
-from storage import drafts, requests
+from storage import corrections, drafts, requests
 from storage.database import Transaction
 from storage.drafts import Draft
 
@@ -62,6 +62,22 @@ def complete(slots: Slots) -> bool:
     return slots.has_content and slots.subject_settled and slots.place.known
 
 
+async def _keep_correction(tx: Transaction, account: Account, slots: Slots, request: int, now: datetime) -> None:
+    """A citizen who chose another subject than the machine's first guess has put it right."""
+    guessed = slots.guesses[0][0] if slots.guesses else None
+    if slots.subject_by == "citizen" and slots.subject and slots.subject != guessed:
+        await corrections.add(
+            tx,
+            request=request,
+            person=account.person,
+            role=Role.OWNER,
+            model=slots.model,
+            was=guessed,
+            subject=slots.subject,
+            now=now,
+        )
+
+
 async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, now: datetime) -> Request:
     """File a draft, hand it to the unit in charge and return the request; raises Refused("draft-unfinished")."""
     if not complete(draft.slots):
@@ -79,6 +95,7 @@ async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
         to_state=row["state"],
         unit=row["unit"],
     )
+    await _keep_correction(tx, account, draft.slots, number, now)
     await requests.attach(tx, number, draft.slots.photos + draft.slots.files, "filed", event)
     await drafts.close(tx, draft, "filed", now, number)
     await reminders.forget_draft(tx, draft.id)

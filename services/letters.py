@@ -114,8 +114,8 @@ async def to_citizens(
     if request.supporters and deed not in _OWNERS_ALONE:
         others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person != by]
         # A note is written with the owner in mind: it may name their number.
-        words = {"note": private_data.masked(given.note), "reason": private_data.masked(given.reason)}
-        public = _news(centre, before, request, deed, replace(given, **words), now)
+        bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
+        public = _news(centre, before, request, deed, bare, now)
         await saying.push_to_all(tx, others, public or message, now)
 
 

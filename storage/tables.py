@@ -305,6 +305,20 @@ corrections = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
 )
 
+# Each time the machine was trained anew from what people put right, and what came of it.
+lessons = sa.Table(
+    "lessons",
+    metadata,
+    _key(),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),  # promoted | refused | failed | rolled_back
+    sa.Column("model", sa.Text, nullable=False),  # the version in use afterwards
+    sa.Column("labels", sa.Integer, nullable=False),
+    sa.Column("last_correction", BigKey),  # the newest that was learnt from
+    sa.Column("figures", Json),
+    sa.Index("ix_lessons_at", "at"),
+)
+
 cards = sa.Table(
     "cards",
     metadata,

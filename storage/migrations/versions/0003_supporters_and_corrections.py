@@ -1,9 +1,9 @@
-"""Citizens who join a request, and what people put right in the machine's guesses."""
+"""Citizens who join a request; what people put right in the machine's guesses, and what it learnt from that."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import BigKey, Moment
+from storage.columns import BigKey, Json, Moment
 
 revision = "0003"
 down_revision = "0002"
@@ -54,5 +54,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
     )
     op.create_index("ix_corrections_request_id", "corrections", ["request_id"], unique=False)
+    op.create_table(
+        "lessons",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.Column("last_correction", BigKey, nullable=True),
+        sa.Column("figures", Json, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
+    )
+    op.create_index("ix_lessons_at", "lessons", ["at"], unique=False)
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
