@@ -118,17 +118,26 @@ async def process(command: tuple[str, ...], folder: Path, **environment: str) ->
         started = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **environment}
         )
+    watch: asyncio.Task[None] | None = None
     try:
-        yield started
+        async with asyncio.timeout(None) as patience:
+            watch = asyncio.create_task(_end_with(started, patience))
+            yield started
     except TimeoutError as late:
-        raise Failed(f"{' '.join(command[:4])} did not answer; it said: {_tail(words)}") from late
+        state = "did not answer" if started.returncode is None else f"ended with {started.returncode}"
+        raise Failed(f"{' '.join(command[:4])} {state}; it said: {_tail(words)}") from late
     finally:
-        ended = started.returncode
-        if ended is None:
+        if watch is not None:
+            watch.cancel()
+        if started.returncode is None:
             started.kill()
             await started.wait()
-    if ended is not None:
-        raise Failed(f"{' '.join(command[:4])} ended with {ended}; it said: {_tail(words)}")
+
+
+async def _end_with(started: Process, patience: asyncio.Timeout) -> None:
+    """End the wait when the process ends: nobody will answer any more."""
+    await started.wait()
+    patience.reschedule(asyncio.get_running_loop().time())
 
 
 def _tail(words: Path) -> str:
