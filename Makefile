@@ -15,7 +15,7 @@ help:
 	@echo 'make check         style, types, floors, texts, documents'
 	@echo 'make format        put the code into the project'"'"'s format'
 	@echo 'make bench         what it costs and how fast it is, beside its peers: a quarter of an hour'
-	@echo 'make chaos         the tests that kill the bot in the middle of its work'
+	@echo 'make chaos         kill and freeze the bot, restart the database, again and again; SEED=1 repeats a run'
 	@echo 'make requirements  resolve requirements/*.in and the npm lock again; UPGRADE=1 takes newer versions'
 	@echo 'make clean         remove caches; clean-all also removes what was installed'
 	@echo
@@ -47,7 +47,7 @@ bench: set-up-dev
 	@$(PY) -m benchmarks $(ARGS)
 
 chaos: set-up-dev
-	@$(PY) -m pytest tests/chaos $(ARGS)
+	@CHAOS=long $(PY) -m pytest tests/chaos $(ARGS)
 
 # --universal: one file for every platform and both Pythons. dev and train take their common versions from run.txt.
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \

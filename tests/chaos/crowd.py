@@ -1,17 +1,28 @@
 """Citizens who file complaints one after another, and say what must be found of it in the end."""
 
+import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from PIL import Image
 
+from domain.roles import Role
 from simulator.person import Person
-from simulator.server import Simulator
+from tests.chaos.scene import Scene
+from texts.numbers import persian
 
+Chat = tuple[str, int]
+"""A messenger and the chat's number there."""
+
+TURNS = 20  # /start, six complaints of three turns each, and thanks
 _COMPLAINT = "آشغال سر کوچه سه روزه مونده، گزارش {number} از {who}"
 _FILE = "ثبت"  # the button of the review card, typed
-TURNS = 20  # /start, six complaints of three turns each, and thanks
+_WHERE, _REVIEW = "کجاست", "مرور درخواست"
+_CITIZENS, _OPERATORS = 5000, 9000  # the first account's number
+_CORNER = (36.28, 59.53)
+_APART = 0.002  # degrees between two places: about 200 m, so that no complaint lies beside another
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,63 +35,122 @@ class Complaint:
     photo: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Words of a message that a citizen has to get; a question is replaced by the next one if it has not left yet."""
+
+    words: str
+    replaced_by: str = ""
+
+
+QUESTIONS = (_WHERE, _REVIEW)
+"""A row that was in flight with the first of them may be sent the next time with the second."""
+
+
 @dataclass
 class Citizen:
-    """Says the same few things over and over: complaint, place, yes."""
+    """Somebody in a private chat with the bot: what they said, and the numbers of the updates it made."""
 
     person: Person
-    messenger: str
     complaints: list[Complaint] = field(default_factory=list)
     updates: list[int] = field(default_factory=list)
+    told_more: tuple[str, ...] = ()
+    """What the citizen is told about each request after its code."""
+    thanked: bool = False
 
-    async def _say(self, step: int, complaint: Complaint, picture: bytes) -> None:
-        match step:
-            case 0 if complaint.photo:
-                ids = await self.person.photo(picture, complaint.words)
-            case 0:
-                ids = await self.person.write(complaint.words)
-            case 1:
-                ids = await self.person.location(complaint.lat, complaint.lon)
-            case _:
-                ids = await self.person.write(_FILE)
-        self.updates += ids
+    @property
+    def chat(self) -> Chat:
+        """The chat with the bot."""
+        return self.person.account.flavour, self.person.id
+
+    def wanted(self, codes: Sequence[str]) -> list[Heard]:
+        """Return what has to be in each message of the chat, in order; `codes` are those of the requests."""
+        heard = [Heard("سلام")]
+        for code in codes:
+            heard += [Heard(_WHERE, replaced_by=_REVIEW), Heard(_REVIEW), Heard(persian(code))]
+            heard += [Heard(more) for more in self.told_more]
+        return [*heard, Heard("سلام")] if self.thanked else heard
+
+    async def start(self) -> None:
+        """Press the start button."""
+        self.updates += await self.person.start()
+
+    async def complain(self, complaint: Complaint) -> None:
+        """Say what is wrong."""
+        self.complaints.append(complaint)
+        if complaint.photo:
+            self.updates += await self.person.photo(picture(complaint.words), complaint.words)
+        else:
+            self.updates += await self.person.write(complaint.words)
+
+    async def show_place(self) -> None:
+        """Send the location of the newest complaint."""
+        self.updates += await self.person.location(self.complaints[-1].lat, self.complaints[-1].lon)
+
+    async def file(self) -> None:
+        """Say yes to the review."""
+        self.updates += await self.person.write(_FILE)
+
+    async def thank(self) -> None:
+        """Say something that asks for nothing."""
+        self.thanked = True
+        self.updates += await self.person.write("ممنون")
 
     async def speak(self, turn: int, chance: random.Random) -> None:
         """Say what comes at a turn: first /start, last thanks, between them three turns for each complaint."""
-        if turn in (0, TURNS - 1):
-            self.updates += await (self.person.write("ممنون") if turn else self.person.start())
-            return
         number, step = divmod(turn - 1, 3)
-        if step == 0:
+        if turn == 0:
+            await self.start()
+        elif turn == TURNS - 1:
+            await self.thank()
+        elif step == 0:
             words = _COMPLAINT.format(number=number, who=self.person.id)
-            lat, lon = round(36.28 + chance.random() / 20, 6), round(59.53 + chance.random() / 20, 6)
-            self.complaints.append(Complaint(words, lat, lon, photo=chance.random() < 0.2))
-        await self._say(step, self.complaints[number], picture(self.person.id * 100 + number))
+            row, column = divmod((self.person.id - _CITIZENS) * 6 + number, 25)
+            place = round(_CORNER[0] + row * _APART, 6), round(_CORNER[1] + column * _APART, 6)
+            await self.complain(Complaint(words, *place, photo=chance.random() < 0.2))
+        elif step == 1:
+            await self.show_place()
+        else:
+            await self.file()
 
 
-def picture(seed: int) -> bytes:
-    """Draw a small JPEG that no other seed has."""
-    chance = random.Random(seed)
+def picture(of: str) -> bytes:
+    """Draw a small JPEG that no other words have."""
+    chance = random.Random(of)
     image = Image.frombytes("RGB", (32, 32), chance.randbytes(32 * 32 * 3))
     kept = BytesIO()
     image.save(kept, "JPEG", quality=90)
     return kept.getvalue()
 
 
-def config(citizens: int) -> dict[str, object]:
-    """Describe a simulator with a bot on each messenger; a fifth of the citizens are on Bale."""
-    bots = [
-        {"token": "137:TELEGRAM-TEST", "flavour": "telegram", "username": "Chaos137Bot", "name": "۱۳۷"},
-        {"token": "731:BALE-TEST", "flavour": "bale", "username": "chaos137_bot", "name": "۱۳۷"},
-    ]
-    people = [
-        {"id": 5000 + n, "flavour": "bale" if n % 5 == 0 else "telegram", "first_name": f"شهروند {n}"}
+def people(citizens: int) -> list[dict[str, object]]:
+    """Describe so many citizens, a fifth of them on Bale, and one operator of the desk on each messenger."""
+    operators = [{"id": _OPERATORS + n, "flavour": f, "first_name": "میز"} for n, f in enumerate(("telegram", "bale"))]
+    return operators + [
+        {"id": _CITIZENS + n, "flavour": "bale" if n % 5 == 0 else "telegram", "first_name": f"شهروند {n}"}
         for n in range(citizens)
     ]
-    return {"bots": bots, "people": people}
 
 
-def crowd(simulator: Simulator, citizens: int) -> list[Citizen]:
-    """Return the citizens of a simulator made with `config`."""
-    people = [simulator.person(5000 + n) for n in range(citizens)]
-    return [Citizen(person, person.account.flavour) for person in people]
+async def crowd(scene: Scene, citizens: int) -> list[Citizen]:
+    """Return the citizens of a scene made with `people`; the operators, who read every card, are employed."""
+    for number in range(2):
+        await scene.employ(scene.simulator.person(_OPERATORS + number), Role.OPERATOR)
+    return [Citizen(scene.simulator.person(_CITIZENS + n)) for n in range(citizens)]
+
+
+READERS: tuple[Chat, ...] = (("telegram", _OPERATORS), ("bale", _OPERATORS + 1))
+"""The chats of the operators."""
+
+
+async def speak(citizens: Sequence[Citizen], turns: range, chance: random.Random, pause: float) -> int:
+    """Let all citizens have their turns, in a random order between the chats; return how many updates that made."""
+    order = [citizen for citizen in citizens for _ in turns]
+    chance.shuffle(order)
+    had = {citizen.chat: turns.start for citizen in citizens}
+    for citizen in order:
+        await citizen.speak(had[citizen.chat], chance)
+        had[citizen.chat] += 1
+        if pause:
+            await asyncio.sleep(pause * chance.random())
+    return len(order)

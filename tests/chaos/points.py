@@ -1,0 +1,144 @@
+"""The fault hook: names every moment at which a kill could hurt, counts them, and kills at the one that was chosen.
+
+It wraps the product from outside, so that the product knows nothing of it: each commit of the database, each HTTP
+exchange with a messenger, each file that is kept, each taking of leases and each answer to a webhook has a moment
+before and one after it.
+"""
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.messengers.transport import Transport
+from bot.webhook import Webhook
+from storage.database import Database, Transaction
+from storage.files import Files
+from storage.leases import Session
+
+KILL = "CHAOS_KILL"
+"""Environment variable: `name#n`, the point to die at and at which of its occurrences."""
+COUNT = "CHAOS_COUNT"
+"""Environment variable: a file to which every point that is passed adds its name, a line each."""
+_PRODUCT = ("bot.", "handlers.", "services.", "storage.")
+
+
+class Points:
+    """Passes points by name; dies at one, or writes them all down."""
+
+    def __init__(self, kill: str = "", count: str = "") -> None:
+        """`kill` is `name#n` or ""; `count` is a path or ""."""
+        self._name, _, number = kill.rpartition("#")
+        self._number = int(number or 0)
+        self._passed: Counter[str] = Counter()
+        self._file = os.open(count, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if count else None
+
+    def passes(self, name: str) -> None:
+        """Pass a point; does not return when it is the one to die at."""
+        self._passed[name] += 1
+        if self._file is not None:
+            os.write(self._file, f"{name}\n".encode())
+        if name == self._name and self._passed[name] == self._number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Wrap the product."""
+        self._commits()
+        self._exchanges()
+        self._kept_files()
+        self._leases()
+        self._webhook_answers()
+
+    def _commits(self) -> None:
+        plain = Database.write
+
+        @asynccontextmanager
+        async def watched(database: Database, who: str) -> AsyncIterator[Transaction]:
+            async with plain(database) as transaction:
+                yield transaction
+                self.passes(f"{who}: before the commit")
+            self.passes(f"{who}: after the commit")
+
+        def write(database: Database) -> AbstractAsyncContextManager[Transaction]:
+            return watched(database, _caller(sys._getframe(1)))
+
+        Database.write = write  # type: ignore[method-assign]
+
+    def _exchanges(self) -> None:
+        plain = Transport._exchange
+
+        async def exchange(transport: Transport, method: str, url: object, *rest: Any) -> Any:
+            name = "download" if "/file/" in str(url) else str(url).rsplit("/", 1)[-1]
+            self.passes(f"{name}: before the call")
+            answer = await plain(transport, method, url, *rest)
+            self.passes(f"{name}: after the answer")
+            return answer
+
+        Transport._exchange = exchange  # type: ignore[method-assign]
+
+    def _kept_files(self) -> None:
+        plain = Files.keep
+
+        def keep(files: Files, content: bytes, mime: str) -> str:
+            self.passes("a file: before it is kept")
+            sha256 = plain(files, content, mime)
+            self.passes("a file: after it is kept")
+            return sha256
+
+        Files.keep = keep  # type: ignore[method-assign]
+
+    def _leases(self) -> None:
+        plain = Session.take
+
+        async def take(session: Session, *rest: Any) -> dict[str, int]:
+            self.passes("leases: before they are taken")
+            taken = await plain(session, *rest)
+            self.passes("leases: after they are taken")
+            return taken
+
+        Session.take = take  # type: ignore[method-assign]
+
+    def _webhook_answers(self) -> None:
+        answer, whole = Webhook._answer, Webhook.__call__
+
+        async def answered(webhook: Webhook, request: Request) -> Response:
+            response = await answer(webhook, request)
+            self.passes("webhook: before the answer")
+            return response
+
+        async def called(webhook: Webhook, *rest: Any) -> None:
+            await whole(webhook, *rest)
+            self.passes("webhook: after the answer")
+
+        Webhook._answer = answered  # type: ignore[method-assign]
+        Webhook.__call__ = called  # type: ignore[method-assign]
+
+
+def _caller(frame: FrameType | None) -> str:
+    """Name the function of the product that opens a transaction, such as `Dispatcher._commit`."""
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith(_PRODUCT):
+        frame = frame.f_back
+    return frame.f_code.co_qualname if frame is not None else "somebody"
+
+
+def watch_by_environment() -> None:
+    """Wrap the product as the environment says."""
+    Points(os.environ.get(KILL, ""), os.environ.get(COUNT, "")).watch()
+
+
+def counted(path: Path) -> list[str]:
+    """Return every point of a run that wrote them to `path`, as `name#n` in the order they were passed."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in path.read_text(encoding="utf-8").splitlines():
+        seen[name] += 1
+        found.append(f"{name}#{seen[name]}")
+    return found
