@@ -40,3 +40,9 @@ async def latest(tx: Transaction, limit: int = 10) -> list[Lesson]:
     """List the lessons, newest first."""
     rows = await tx.execute(sa.select(lessons).order_by(lessons.c.id.desc()).limit(limit))
     return [Lesson(row.at, row.outcome, row.model, row.labels, row.last_correction, row.figures or {}) for row in rows]
+
+
+async def learnt_from(tx: Transaction) -> int:
+    """Return the number of the newest correction that was learnt from; a lesson that failed taught nothing."""
+    query = sa.select(sa.func.max(lessons.c.last_correction)).where(lessons.c.outcome != "failed")
+    return int(await tx.scalar(query) or 0)

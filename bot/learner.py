@@ -1,0 +1,204 @@
+"""Every night the machine is trained anew from what people put right, in a process of its own; what is better stays.
+
+The training needs packages that the bot runs without (requirements/train.txt), so it has an environment of its own.
+"""
+
+import asyncio
+import json
+import os
+import tempfile
+from asyncio.subprocess import PIPE
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Clock
+from nlp import private_data
+from nlp.shelf import Shelf
+from storage import corrections, lessons
+from storage.corrections import Label
+from storage.database import Database
+from storage.lessons import Lesson
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY = 300.0  # seconds
+_NICE = 15
+_OUTCOMES = ("promoted", "refused")
+
+type Use = Callable[[Path], None]
+"""Takes a model's file into use; raises OSError, ValueError or KeyError when it cannot be read. Runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Where, with what and when the machine learns."""
+
+    shelf: Shelf
+    python: Path
+    zone: ZoneInfo
+    hour: int = 3  # of the city's night
+    patience: float = 3 * 3600.0  # seconds for one training
+
+    @property
+    def possible(self) -> bool:
+        """Whether the environment for training is there."""
+        return self.python.is_file()
+
+
+def _row(label: Label) -> str:
+    """Write one label for the training: nobody's number is learnt from."""
+    row = {**asdict(label), "text": private_data.masked(label.text), "at": label.at.isoformat()}
+    return json.dumps(row, ensure_ascii=False)
+
+
+async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str, Any]:
+    """Train in a process of its own and return its report; a model that passed the gate lies in the shelf's folder.
+
+    Raises RuntimeError with the process's last line when it failed, TimeoutError when it took too long.
+    """
+    folder = learning.shelf.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".lesson-") as work:
+        path = Path(work) / "labels.jsonl"
+        path.touch(mode=0o600)
+        path.write_text("".join(_row(label) + "\n" for label in labels), encoding="utf-8")
+        options = ("--labels", str(path), "--current", str(learning.shelf.current), "--output", str(folder / stem))
+        process = await asyncio.create_subprocess_exec(
+            str(learning.python), "-m", "nlp", "learn", *options, stdout=PIPE, stderr=PIPE
+        )
+        try:
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)  # the citizens come first
+            async with asyncio.timeout(learning.patience):
+                out, err = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    if process.returncode != 0:
+        raise RuntimeError((err.decode(errors="replace").strip().splitlines() or ["no word"])[-1][:200])
+    report: dict[str, Any] = json.loads(out)
+    return report
+
+
+class Learner:
+    """Gives one lesson a night, when there is something new to learn."""
+
+    def __init__(
+        self, database: Database, learning: Learning, clock: Clock, *, look_every: float = _LOOK_EVERY
+    ) -> None:
+        self._database, self._learning, self._clock = database, learning, clock
+        self._look_every = look_every
+        self._stopped = asyncio.Event()
+
+    def ready(self) -> None:
+        """Begin anew."""
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Give no further lesson; one under way is broken off and given the next night."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Teach until `stop`."""
+        while not self._stopped.is_set():
+            if self._learning.possible and await self._is_time():
+                await self._unless_stopped()
+            try:
+                async with asyncio.timeout(self._look_every):
+                    await self._stopped.wait()
+            except TimeoutError:
+                pass
+
+    async def _unless_stopped(self) -> None:
+        lesson = asyncio.ensure_future(self.teach())
+        stopped = asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait((lesson, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (lesson, stopped):
+                task.cancel()
+            await asyncio.gather(lesson, stopped, return_exceptions=True)
+
+    async def _is_time(self) -> bool:
+        """Say whether tonight's lesson is due: its hour has come, and somebody put something right since the last one."""
+        local = self._clock.now().astimezone(self._learning.zone)
+        tonight = local.replace(hour=self._learning.hour, minute=0, second=0, microsecond=0)
+        if local < tonight:
+            tonight -= timedelta(days=1)
+        async with self._database.read() as tx:
+            given = await lessons.latest(tx, 1)
+            learnt, newest = await lessons.learnt_from(tx), await corrections.newest(tx)
+        return (newest or 0) > learnt and (not given or given[0].at < tonight)
+
+    async def teach(self) -> Lesson:
+        """Train from all labels, promote what passed the gate, and keep what came of it."""
+        async with self._database.read() as tx:
+            labels, newest = await corrections.labels(tx), await corrections.newest(tx)
+        now = self._clock.now()
+        stem = f"learnt-{now:%Y%m%d-%H%M%S}"
+        try:
+            report = await train(self._learning, labels, stem)
+            outcome = str(report["outcome"])
+            if outcome not in _OUTCOMES:
+                raise RuntimeError(f"an outcome nobody knows: {outcome[:40]}")
+        except (RuntimeError, TimeoutError, OSError, ValueError, KeyError) as error:
+            log.error("a lesson failed", why=str(error) or type(error).__name__)
+            outcome, report = "failed", {"why": (str(error) or type(error).__name__)[:200]}
+        if outcome == "promoted":
+            self._learning.shelf.promote(self._learning.shelf.folder / f"{stem}.npz")
+        return await self._keep(now, outcome, len(labels), newest, report)
+
+    async def _keep(
+        self, now: datetime, outcome: str, labels: int, newest: int | None, report: dict[str, Any]
+    ) -> Lesson:
+        model = self._learning.shelf.current.stem
+        lesson = Lesson(now, outcome, model, labels, newest, report)
+        async with self._database.write() as tx:
+            await lessons.keep(tx, lesson)
+        log.info("a lesson was given", outcome=outcome, model=model, labels=labels)
+        return lesson
+
+
+class ModelReader:
+    """Brings a newly promoted model, or the one rolled back to, into use in this process."""
+
+    def __init__(self, shelf: Shelf, use: Use, *, look_every: float = 30.0) -> None:
+        self._shelf, self._use, self._look_every = shelf, use, look_every
+        self._seen = shelf.mark()
+        self._stopped = asyncio.Event()
+
+    def ready(self) -> None:
+        """Begin anew."""
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Look no further."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Look until `stop`."""
+        while not self._stopped.is_set():
+            mark = self._shelf.mark()
+            if mark != self._seen:
+                await self._change()
+                self._seen = mark
+            try:
+                async with asyncio.timeout(self._look_every):
+                    await self._stopped.wait()
+            except TimeoutError:
+                pass
+
+    async def _change(self) -> None:
+        path = self._shelf.current
+        try:
+            await asyncio.to_thread(self._use, path)
+        except (OSError, ValueError, KeyError) as error:
+            log.error("a model could not be read; the one before stays", model=path.name, error=type(error).__name__)
+        else:
+            log.info("another model is in use", model=path.stem)
