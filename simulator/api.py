@@ -14,7 +14,7 @@ from simulator.calls import Call, Upload, read_parameters
 from simulator.exchange import Exchange
 from simulator.faults import Fault
 from simulator.limits import RateLimits
-from simulator.methods.table import NAMES, method_called
+from simulator.methods.table import NAMES, Method, method_called
 from simulator.queue import Waiting
 from simulator.refusals import Refused
 from simulator.world import Bot, Json
@@ -57,10 +57,11 @@ class BotApi:
         call = Call(self._exchange, bot, method, values, files)
         if fault is not None:
             return await self._faulty(request, call, fault, began)
-        status, body = await self._run(call)
+        status, body = await self.answer(call)
         return self._respond(bot, method, began, values, files, status, body)
 
-    async def _run(self, call: Call) -> tuple[int, Json]:
+    async def answer(self, call: Call) -> tuple[int, Json]:
+        """Does what a call asks for; gives status and body."""
         bot = call.bot
         try:
             self.limits.check(bot, call.method, call.values.get("chat_id"))
@@ -69,16 +70,24 @@ class BotApi:
             method = method_called(call.method, bot.flavour)
             if method is None:
                 raise Refused("no-such-method" if bot.flavour == "bale" else _missing(call.method))
-            return 200, {"ok": True, "result": await method(call)}
+            return 200, {"ok": True, "result": await self._result(method, call)}
         except Refused as refused:
             return refused.answer(bot.flavour)
+
+    @staticmethod
+    async def _result(method: Method, call: Call) -> object:
+        try:
+            return await method(call)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            parameters.check_objects(call)  # what the method could not read is refused; anything else is our fault
+            raise
 
     async def called_back(self, bot: Bot, values: Json) -> None:
         """Runs the method that a bot called in its answer to a webhook; nobody tells it what came of it."""
         rest = {key: value for key, value in values.items() if key != "method"}
         method = NAMES.get(str(values["method"]).lower(), str(values["method"]))
         began = self._exchange.now()
-        status, body = await self._run(Call(self._exchange, bot, method, rest))
+        status, body = await self.answer(Call(self._exchange, bot, method, rest))
         self.note(bot, method, began, rest, status, body, webhook=True)
 
     def _no_bot(self, request: web.Request, method: str) -> web.Response:
@@ -118,7 +127,7 @@ class BotApi:
         if fault.delay:
             await asyncio.sleep(fault.delay)
         takes_effect = fault.effect or fault.drop == "after" or not (fault.answers or fault.drop)
-        status, body = await self._run(call) if takes_effect else (0, {})
+        status, body = await self.answer(call) if takes_effect else (0, {})
         real = status
         answer: object = body
         if fault.answers:

@@ -54,13 +54,19 @@ def _inline(button: object) -> Json:
         raise Refused("button-type")
     if "callback_data" in actions and not 1 <= len(str(button["callback_data"]).encode()) <= CALLBACK_BYTES:
         raise Refused("button-data")
+    for name, field in (("web_app", "url"), ("copy_text", "text")):
+        if name in actions and not (isinstance(button[name], dict) and isinstance(button[name].get(field), str)):
+            raise Refused("markup-json")
     if "url" in actions:
         _check_url(str(button["url"]))
     return button
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        raise Refused("button-url", url=url, reason="Wrong HTTP URL") from None
     if parts.scheme not in ("http", "https", "tg", "ton", "mailto", "tel"):
         raise Refused("button-url", url=url, reason="Unsupported URL protocol")
     if parts.scheme in ("http", "https") and not _HOST.fullmatch(parts.netloc):
@@ -70,7 +76,15 @@ def _check_url(url: str) -> None:
 def _reply_rows(rows: object) -> list[list[Json]]:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise Refused("markup-json")
-    return [[one if isinstance(one, dict) else {"text": str(one)} for one in row] for row in rows if row]
+    return [[_reply_button(one) for one in row] for row in rows if row]
+
+
+def _reply_button(button: object) -> Json:
+    if isinstance(button, str):
+        return {"text": button}
+    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
+        raise Refused("markup-json")
+    return button
 
 
 def hand_out(message: Message, markup: Json) -> None:

@@ -5,8 +5,9 @@ from typing import Any, NoReturn
 
 from simulator.markup import utf16_length
 from simulator.refusals import Refused
-from simulator.schema import TYPES, UNIONS, Field
+from simulator.schema import TYPES, UNIONS, Field, required
 
+_REQUIRED = {kind: required(fields) for kind, fields in TYPES.items()}
 _INTEGERS = {"Integer": 31, "Long": 63}
 _ARRAY = "Array of "
 FOR_EVER = 0x7FFFFFFF
@@ -71,26 +72,30 @@ def _plain(value: Any, kind: str) -> bool:
 
 
 def _object(value: dict[str, Any], kinds: Sequence[str]) -> str | None:
-    def fits(kind: str) -> bool:
-        needed = [field for field in TYPES[kind].values() if field.required]
-        return all(
-            field.name in value and (not field.choices or value[field.name] in field.choices) for field in needed
-        )
+    # One type only: the complaint is about what is wrong inside. Several: what is there tells them apart.
+    return kinds[0] if len(kinds) == 1 else next((kind for kind in kinds if _fits(value, kind)), None)
 
-    # Where nothing fits, the complaint is about the only type there could be, or about all of them.
-    return next((kind for kind in kinds if fits(kind)), kinds[0] if len(kinds) == 1 else None)
+
+def _fits(value: dict[str, Any], kind: str) -> bool:
+    fields = TYPES[kind]
+    return all(name in value and _among(value[name], fields[name].choices) for name in _REQUIRED[kind])
+
+
+def _among(value: Any, choices: frozenset[str]) -> bool:
+    return not choices or (isinstance(value, str) and value in choices)
 
 
 def _check_object(value: dict[str, Any], kind: str, where: str) -> None:
     fields = TYPES[kind]
-    if unknown := sorted(value.keys() - fields.keys()):
-        refuse(f'unknown field "{unknown[0]}" in {kind} at {where}')
-    for name, field in fields.items():
-        found = value.get(name)
+    for name in _REQUIRED[kind]:
+        if value.get(name) is None:
+            refuse(f'can\'t find field "{name}" in {kind} at {where}')
+    for name, found in value.items():
+        field = fields.get(name)
+        if field is None:
+            refuse(f'unknown field "{name}" in {kind} at {where}')
         if found is not None:
             check_value(found, field, f"{where}.{name}")
-        elif field.required:
-            refuse(f'can\'t find field "{name}" in {kind} at {where}')
     if kind in _ACTIONS:
         _check_action(value, kind, where)
 
@@ -106,7 +111,7 @@ def _check_action(value: dict[str, Any], kind: str, where: str) -> None:
 
 def check_limits(value: Any, field: Field, where: str) -> None:
     """Raises Refused where a number, length or choice is outside what the Bot API says."""
-    if field.choices and value not in field.choices:
+    if not _among(value, field.choices):
         refuse(f'field "{where}" must be one of {", ".join(sorted(field.choices))}')
     if field.low is None or field.high is None or (field.name == "live_period" and value == FOR_EVER):
         return

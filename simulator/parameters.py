@@ -10,7 +10,7 @@ from typing import Any
 from simulator.calls import Call
 from simulator.objects import check_kind, check_limits, refuse
 from simulator.refusals import Refused
-from simulator.schema import METHODS, UPDATES, Field
+from simulator.schema import METHODS, UPDATES, Field, required
 from simulator.world import Json
 
 # Left out of the documentation, still read by the server.
@@ -27,6 +27,8 @@ _NOT_IN_BALE: dict[str, frozenset[str]] = {
     "getUpdates": frozenset({"allowed_updates"}),
     "*": frozenset({"parse_mode", "entities", "caption_entities", "link_preview_options", "message_thread_id"}),
 }
+_REQUIRED = {method: required(fields) for method, fields in METHODS.items()}
+_SIMPLE = frozenset({"String", "Integer", "Long", "Float", "Boolean", "InputFile"})
 _YES_OR_NO = frozenset({"true", "false", "yes", "no", "1", "0"})
 _MAY_BE_EMPTY = frozenset({"url"})  # setWebhook: an empty one takes the webhook away
 # a missing parameter: the refusal where the real server has words of its own for it
@@ -61,16 +63,20 @@ def check(call: Call) -> None:
     if call.bot.flavour == "bale":
         _check_bale(call)
     fields = METHODS.get(call.method, {})
-    for name, field in fields.items():
+    for name in _REQUIRED.get(call.method, ()):
         if not call.has(name) and name not in call.files:
-            if field.required:
-                _missing(name)
-        elif call.has(name):
-            _check(call, field)
-    for name, field in _OLD.items():
-        if name not in fields and call.has(name):
+            _missing(name)
+    for name, value in call.values.items():
+        if value is not None and (field := fields.get(name) or _OLD.get(name)) is not None:
             _check(call, field)
     _check_together(call)
+
+
+def check_objects(call: Call) -> None:
+    """Refuses parameters that are JSON of another form than the Bot API says."""
+    for name, field in METHODS.get(call.method, {}).items():
+        if call.has(name) and not _SIMPLE & set(field.kinds):
+            _check(call, field)
 
 
 def _check_bale(call: Call) -> None:

@@ -1,6 +1,7 @@
 """The Bot API as far as it is played: methods, parameters and the objects in them (botapi.json, see distil.py)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ def _split(line: str) -> tuple[str, str, str]:
 
 def _fields(rows: dict[str, dict[str, str]]) -> dict[str, dict[str, Field]]:
     return {of: {name: _field(name, line) for name, line in lines.items()} for of, lines in rows.items()}
+
+
+def required(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """The names of the fields that must be there."""
+    return tuple(name for name, field in fields.items() if field.required)
 
 
 _TABLE: dict[str, Any] = json.loads(Path(__file__).with_name("botapi.json").read_text(encoding="utf-8"))

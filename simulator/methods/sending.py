@@ -22,10 +22,22 @@ _CHAT_ACTIONS = frozenset(
 SENDS = {f"send{kind.capitalize()}": kind for kind in sorted(MEDIA)} | {"sendSticker": "sticker"}
 
 
-def marked(call: Call, source: str, mode: str, entities: list[Entity] | None) -> Marked:
+def _entities(given: object) -> list[Entity]:
+    if not isinstance(given, list):
+        return []  # overlooked, as by the real server
+    for one in given:
+        if not isinstance(one, dict):
+            raise Refused("parameter", reason="can't parse MessageEntity: expected an Object")
+        for name, kind in (("type", str), ("offset", int), ("length", int)):
+            if not isinstance(one.get(name), kind):
+                raise Refused("parameter", reason=f"can't parse MessageEntity: can't find field \"{name}\"")
+    return given
+
+
+def marked(call: Call, source: str, mode: str, entities: object) -> Marked:
     """A text after parse_mode, as the bot's messenger reads it; Bale knows no parse_mode."""
     if call.bot.flavour == "bale" or not mode:
-        return read_plain(source, entities)
+        return read_plain(source, _entities(entities))
     readers = {"html": read_html, "markdownv2": read_markdown}
     if mode.lower() not in readers:
         raise Refused("parse-mode")

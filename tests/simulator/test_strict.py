@@ -1,15 +1,18 @@
 """A strict simulator finds what the real servers overlook or refuse: every parameter against the Bot API."""
 
 import json
+import random
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, FormData
 
+from simulator.calls import Call
 from simulator.methods.table import NAMES
 from simulator.schema import METHODS, TYPES
 from simulator.server import Simulator
+from simulator.views import state_json
 from tests.simulator.conftest import TOWN, Client, picture
 
 
@@ -241,3 +244,30 @@ async def test_bale_has_fewer_parameters(strict: Client, method: str, parameters
     refusal = await strict.refusal(method, "137:cc", **parameters)
     assert refusal == (400, f"Bad Request: Bale has no parameter {name}")
     await strict.ok("sendMessage", "137:cc", chat_id=1203344551, text="x", reply_to_message_id=1)
+
+
+JUNK: list[Any] = [
+    None, "", 5, -1, 1 << 70, 1.5, True, "x", "5", "true", "[]", "{}", "[5]", '{"a":1}', [], {}, [5], [[5]], {"a": 1},
+    [{}], [{"type": "photo"}], {"type": ["x"]}, {"type": "photo", "media": 5}, {"message_id": "x"}, "attach://x",
+    {"inline_keyboard": [[{"text": 5, "callback_data": 5}]]}, {"inline_keyboard": [[{"text": "x", "web_app": 5}]]},
+    {"inline_keyboard": [[{"text": "x", "url": "http://["}]]}, {"keyboard": [[{}]]}, {"keyboard": [[{"text": None}]]},
+    [{"type": "bold", "offset": "x", "length": []}], "NaN", "<b>", "*_", "1001",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("strict", [True, False])
+async def test_no_junk_breaks_the_simulator(strict: bool) -> None:
+    """Whatever a bot sends, it gets an answer of the API, and the page can still be drawn."""
+    sim, chance = Simulator({**TOWN, "strict": strict}), random.Random(137)
+    for person, chat in ((1001, "137:aa"), (1203344551, "137:cc")):
+        await sim.person(person).start()
+        bot = sim.exchange.world.bots[chat]
+        for method in [one for one in METHODS if one != "leaveChat"] * 40:
+            values = {name: chance.choice(JUNK) for name in METHODS[method] if chance.random() < 0.6}
+            if "chat_id" in METHODS[method] and chance.random() < 0.8:
+                values["chat_id"] = person
+            if method == "getUpdates":
+                values["timeout"] = 0
+            status, body = await sim.api.answer(Call(sim.exchange, bot, method, values))
+            assert (status == 200) == body["ok"], (method, values)
+    assert json.dumps(state_json(sim.exchange))
