@@ -182,12 +182,16 @@ class FileKeeper(Keeper):
 
     _file: TextIO | None = None
 
+    @property
+    def _path(self) -> Path | None:
+        name = self.database.url.database
+        return Path(f"{name}.lock") if name and name != ":memory:" else None
+
     async def open(self) -> None:
         """Lock the file; raises AlreadyRunning when another process has it."""
-        name = self.database.url.database
-        if self._file is not None or not name or name == ":memory:":
+        if self._file is not None or self._path is None:
             return
-        file = Path(f"{name}.lock").open("a+", encoding="ascii")  # noqa: ASYNC230, SIM115 - kept open as long as it is held
+        file = self._path.open("a+", encoding="ascii")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -208,6 +212,17 @@ class FileKeeper(Keeper):
             lease.got(tokens[name], float("inf"))
         await asyncio.get_running_loop().create_future()
 
+    async def other(self) -> str | None:
+        """Return the number of the process that works on this file now, None when there is none."""
+        if self._path is None or not self._path.exists():
+            return None
+        try:
+            await self.open()
+        except AlreadyRunning as running:
+            return str(running)
+        await self.close()
+        return None
+
     async def close(self) -> None:
         """Unlock the file."""
         if self._file is not None:
@@ -225,6 +240,7 @@ class ServerKeeper(Keeper):
         self._some_elsewhere = bell.others = some_elsewhere
         self._session: Session | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._away = ""  # what keeps us from renewing
         self._look = asyncio.Event()
         bell.call(Queue.LEASES, self._look.set)
 
@@ -266,6 +282,9 @@ class ServerKeeper(Keeper):
             there = await session.there()
             if any(self.leases[name].token == 0 for name in tokens):
                 await session.tell(Queue.LEASES)  # who shares work with us does it from now on
+        if self._away:
+            self._away = ""
+            log.info("leases are renewed again")
         for name, lease in self.leases.items():
             if name in tokens:
                 lease.got(tokens[name], begun + self._pace.held_for - self._pace.margin)
@@ -291,7 +310,9 @@ class ServerKeeper(Keeper):
         self._look.set()
 
     def _cut_off(self, error: BaseException) -> None:
-        log.warning("leases cannot be renewed", error=type(error).__name__)
+        if self._away != type(error).__name__:
+            self._away = type(error).__name__
+            log.warning("leases cannot be renewed", error=self._away)
         for lease in self.leases.values():
             lease.suspend()
         if self._session is not None:

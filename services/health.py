@@ -58,7 +58,7 @@ async def look(tx: Transaction, by: Actor, now: datetime, newest: int = 3) -> He
     groups = await unit_groups.seen(tx)
     return Health(
         receivers=await receivers.standings(tx),
-        waiting_in=await inbox.waiting_count(tx),
+        waiting_in=await inbox.waiting_count(tx) + await inbox.held_count(tx),
         waiting_out=await outbox.due_count(tx, now),
         quarantined=await inbox.quarantined_count(tx),
         newest_quarantined=[Trouble(r.id, r.messenger, r.received_at, problem_class(r.problem)) for r in stuck],

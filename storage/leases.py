@@ -17,7 +17,7 @@ from storage.database import Database, Transaction
 from storage.inserting import PerDialect
 from storage.tables import leases
 
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)  # of a Session
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # of a Session
 CHANNEL = "bot137"
 WORKER = "worker "  # what the names begin with under which workers say that they are there
 
@@ -44,9 +44,8 @@ ON CONFLICT (name) DO UPDATE SET
 WHERE held.holder = excluded.holder OR held.until < clock_timestamp() OR NOT {_SESSION_LIVES.format(row="held")}
 RETURNING name, token
 """  # noqa: S608 - no values in it
-_THERE = f"""
-SELECT name, holder FROM leases WHERE until >= clock_timestamp() AND {_SESSION_LIVES.format(row="leases")} ORDER BY name
-"""  # noqa: S608
+_HOLDS = f"(until >= clock_timestamp() AND {_SESSION_LIVES.format(row='leases')})"
+_THERE = f"SELECT name, holder FROM leases WHERE {_HOLDS} ORDER BY name"  # noqa: S608
 _RELEASE = "UPDATE leases SET until = clock_timestamp() WHERE holder = $1 AND until > clock_timestamp()"
 _TIDY = f"DELETE FROM leases WHERE name LIKE '{WORKER}%' AND until < clock_timestamp() - interval '1 minute'"  # noqa: S608
 _NEXT = PerDialect(
@@ -68,17 +67,22 @@ _NEXT = PerDialect(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One lease: its holder, how often it has changed hands, and until when it holds."""
+    """One lease: its last holder, how often it has changed hands, until when it holds, and whether it does now.
+
+    On SQLite the lock beside the file tells the last, not the row.
+    """
 
     name: str
     holder: str
     token: int
     until: datetime
+    now: bool
 
 
 async def everything(tx: Transaction) -> list[Held]:
     """Return all leases by name, those that have run out too."""
-    query = sa.select(leases.c.name, leases.c.holder, leases.c.token, leases.c.until).order_by(leases.c.name)
+    there = sa.literal(False) if tx.dialect.name == "sqlite" else sa.text(_HOLDS)
+    query = sa.select(leases.c.name, leases.c.holder, leases.c.token, leases.c.until, there).order_by(leases.c.name)
     return [Held(*row) for row in await tx.execute(query)]
 
 

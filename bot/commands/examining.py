@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from rich.console import Console
 
 from bot import webhook_addresses
+from bot.bell import Bell
+from bot.clock import Clock
+from bot.leases import FileKeeper
 from bot.messengers.failures import CallFailed
 from bot.settings import Settings
 from bot.stores import store_of
 from bot.wiring import clients_of
 from domain.roles import Role
-from storage import inbox, migrate, outbox, people, receivers, staff, timers
+from storage import inbox, leases, migrate, outbox, people, receivers, staff, timers
 from storage.city_files import CityError, load_city
 from storage.database import FAILURES, Database, Transaction
 
@@ -59,6 +62,7 @@ async def _queues(tx: Transaction) -> None:
     """Print what waits for a person's eyes: numbers, classes of problems, never anybody's words."""
     for standing in await receivers.standings(tx):
         console.print(f"Receiver {standing.messenger}: {standing.health}")
+    console.print(f"Updates not handled yet: {await inbox.waiting_count(tx)}, held: {await inbox.held_count(tx)}")
     for row in await inbox.quarantined(tx, 20):
         console.print(f"Quarantined update {row.id} ({row.messenger}, {row.received_at:%F %T}Z): {row.problem}")
     for letter in await outbox.dead(tx, 20):
@@ -72,6 +76,17 @@ async def _queues(tx: Transaction) -> None:
         console.print(f"Group {group.messenger}:{group.chat_id}: {state}")
 
 
+async def _who_works(tx: Transaction, database: Database) -> None:
+    """Print which processes work on the database now."""
+    if database.is_sqlite:
+        other = await FileKeeper(database, Bell(), Clock()).other()
+        console.print(f"The bot is at work in process {other}." if other else "The bot is not at work.")
+        return
+    for lease in await leases.everything(tx):
+        until = f"until {lease.until:%F %T}Z" if lease.now else f"free since {lease.until:%F %T}Z"
+        console.print(f"Lease {lease.name}: process {lease.holder[:8]}, {until}, token {lease.token}")
+
+
 async def _database(settings: Settings) -> AsyncIterator[str]:
     database = Database(settings.database_url)
     try:
@@ -80,6 +95,7 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
             yield f"The database is at version {version}, the bot needs {migrate.newest()}: run bot migrate."
             return
         async with database.read() as tx:
+            await _who_works(tx, database)
             await _queues(tx)
             held = [membership for membership, _ in await staff.everyone(tx) if membership.role is Role.ADMINISTRATOR]
         if not held and not settings.administrators:

@@ -1,6 +1,7 @@
 """Leases on PostgreSQL: one holder at a time, handed on in time, and a late holder knows that it is late."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -212,7 +213,10 @@ class TestKeeping:
             await soon(lambda: keeper.leases["a"].valid)
             async with database.read() as tx:
                 (held,) = await leases.everything(tx)
-            assert (held.name, held.holder, held.token) == ("a", keeper.holder, 1)
+            assert (held.name, held.holder, held.token, held.now) == ("a", keeper.holder, 1, True)
+        async with database.read() as tx:
+            (held,) = await leases.everything(tx)
+        assert not held.now, "it was let go"
 
 
 class TestFile:
@@ -227,7 +231,9 @@ class TestFile:
         await first.open()
         with pytest.raises(AlreadyRunning, match=r"^\d+$"):
             await second.open()
+        assert await second.other() == str(os.getpid())
         await first.close()
+        assert await second.other() is None
         await second.open()
         await second.close()
 

@@ -14,9 +14,10 @@ from bot.leases import Pace
 from bot.receiver import Polling
 from bot.roles import Role
 from storage import inbox as queue
-from storage import sending
-from storage.database import Database
-from storage.tables import inbox, outbox
+from storage import sending, timers
+from storage.database import Database, Transaction
+from storage.tables import audit, inbox, outbox
+from storage.tables import timers as timers_table
 from tests.engine.rig import PlainHouse, Rig
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]
@@ -273,3 +274,24 @@ async def test_a_frozen_receiver_polls_no_more_and_moves_no_offset(rig: Rig) -> 
     second = await rig.another(Role.RECEIVER)
     await until_none(rig, sa.select(sa.func.count() == 0).select_from(inbox))
     assert second.receivers["telegram"].lease.token == lease.token + 1
+
+
+async def test_of_two_workers_one_rings_a_timer_and_the_other_does_not_wait(
+    rig: Rig, two: tuple[PlainHouse, PlainHouse]
+) -> None:
+    async def slowly(_: Transaction, __: dict[str, Any]) -> None:
+        await asyncio.sleep(0.05)
+
+    for house in two:
+        house.ring_plan = slowly
+    database = Database(rig.url)
+    async with database.write() as tx:
+        for n in range(20):
+            await timers.set(tx, f"timer {n}", "reminder", rig.clock.now(), {"n": n})
+    await database.close()
+    await shared(rig, *two)
+    left = sa.select(sa.func.count()).select_from(timers_table).where(timers_table.c.state != "done")
+    await until_none(rig, left)
+    rung = await rig.scalar(sa.select(sa.func.count()).select_from(audit).where(audit.c.act == "rung"))
+    assert rung == 20
+    assert len(two[0].rung) + len(two[1].rung) == 20, "none was begun twice"
