@@ -1,6 +1,6 @@
 """The small keyboard that is always there, and the words that mean a command."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from domain.messages import Key, Keyboard
 from domain.roles import Role
@@ -38,6 +38,10 @@ _SPOKEN = {
 def said(words: str) -> str:
     """Bring a label and what people type for it to one form: folded, without emoji and punctuation."""
     return " ".join(forms.folded("".join(c if c.isalnum() or c in " \u200c" else " " for c in words)).split())
+
+
+said_of_label = lru_cache(maxsize=1024)(said)
+"""`said`, kept for the labels of buttons, which come again with every message."""
 
 
 @cache

@@ -15,7 +15,7 @@ from handlers.admin import routes as admin
 from handlers.citizen import arriving, following, greeting, pressing
 from handlers.official import deeds, desk, joining
 from handlers.turn import Turn
-from storage import drafts, requests
+from storage import requests
 from texts.speech import label
 
 Handler = Callable[[telegram.Update, Turn], Awaitable[None]]
@@ -88,7 +88,7 @@ async def _code_alone(turn: Turn) -> bool:
     if awaiting == "track" and not any(letter.isdecimal() for letter in turn.words):
         turn.await_(None)  # they have moved on to something else
         return False
-    bare = not any(letter.isalpha() for letter in turn.words) and await drafts.open_of(turn.tx, turn.account.id) is None
+    bare = not any(letter.isalpha() for letter in turn.words) and await turn.open_draft() is None
     if awaiting != "track" and not (tracking.looks_like_one(turn.words) and (code or bare)):
         return False
     await _about_code(turn, code)
@@ -111,7 +111,7 @@ def _meant(turn: Turn) -> str:
     if message is None or not message.text:
         return ""
     words = menus.said(message.text)
-    offered = {menus.said(name): data for name, data in (turn.talk.keys | turn.talk.offered).items()}
+    offered = {menus.said_of_label(name): data for name, data in (turn.talk.keys | turn.talk.offered).items()}
     if words and words in offered:
         return offered[words]
     return _yes_or_no(words, offered) or _command_in(turn, message.text)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import telegram
@@ -12,9 +13,10 @@ from domain.refusal import Refused
 from domain.roles import Role
 from nlp import forms
 from services.centre import Centre
-from storage import audit, outbox, people
+from storage import audit, drafts, outbox, people
 from storage import talks as talk_rows
 from storage.database import Transaction
+from storage.drafts import Draft
 from storage.talks import Talk
 from texts.speech import Rich, label, text
 
@@ -38,6 +40,8 @@ class Turn:
     """What was chosen: the data of the pressed button, or of the button whose label was typed. Handlers read this,
     never update.callback_query.data, so that every button can also be typed."""
     toast: Toast | None = None
+    _drafts: dict[int, Draft] = field(default_factory=dict)  # read or begun in this turn
+    _none_open: bool = False
     _before: tuple[dict[str, str], dict[str, str], dict[str, Any] | None] = field(default=({}, {}, None))
 
     def __post_init__(self) -> None:
@@ -56,7 +60,7 @@ class Turn:
         """The number of the message that came, or of the one whose button was pressed."""
         return self.update.effective_message.message_id if self.update.effective_message else 0
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What was written, as text or as a caption, without what cannot be seen or stored."""
         message = self.update.effective_message
@@ -66,6 +70,25 @@ class Turn:
     def pressed(self) -> bool:
         """Tell whether a button was pressed, rather than something written."""
         return self.update.callback_query is not None
+
+    async def open_draft(self) -> Draft | None:
+        """Return the person's open draft; read once in a turn."""
+        mine = (d for d in self._drafts.values() if d.account == self.account.id and d.state == "open")
+        draft = next(mine, None)
+        if draft is None and not self._none_open:
+            draft = await drafts.open_of(self.tx, self.account.id)
+            self._none_open = draft is None
+        return self.note(draft)
+
+    async def draft(self, number: int) -> Draft | None:
+        """Return a draft by its number; read once in a turn."""
+        return self._drafts.get(number) or self.note(await drafts.get(self.tx, number))
+
+    def note(self, draft: Draft | None) -> Draft | None:
+        """Take note of a draft that was read or begun."""
+        if draft is not None:
+            self._drafts[draft.id] = draft
+        return draft
 
     def is_staff(self, *roles: Role) -> bool:
         """Tell whether the person holds one of `roles` (any role at all, without arguments)."""
@@ -180,14 +203,17 @@ async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegra
     if user is None or chat is None or user.is_bot:
         return None
     private = chat.type == telegram.Chat.PRIVATE
-    if _overheard(update, private) and await people.find(tx, messenger, user.id) is None:
+    known = await people.known(tx, messenger, user.id, chat.id)
+    if known is None and _overheard(update, private):
         return None
-    account = await people.meet(tx, messenger, user.id, full_name(user), now, in_private=private)
-    actor = _virtual_roles(centre, await people.actor(tx, account))
+    before = known.account if known else None
+    account = await people.met(tx, before, messenger, user.id, full_name(user), now, in_private=private)
+    actor = _virtual_roles(centre, Actor(account, known.roles if known else ()))
     in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)
     if in_group:
         await people.see_group(tx, messenger, chat.id, _shown(chat.title or "")[:120], now)
-    talk = await talk_rows.load(tx, messenger, chat.id, user.id)
+    talk = known.talk if known else await talk_rows.load(tx, messenger, chat.id, user.id)
+    talk = talk or Talk(messenger, chat.id, user.id)
     return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, _pressed_data(update))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -47,6 +48,7 @@ class Understanding:
         self._model = model
         self._subjects = frozenset(subjects)
         self._gazetteer = Gazetteer(places)
+        self._recent = lru_cache(maxsize=8)(self._read)  # one message is read at several places of one turn
 
     @classmethod
     def load(cls, model_path: Path = SHIPPED, *, subjects: Iterable[str], places: Iterable[PlaceName] = ()) -> Self:
@@ -60,6 +62,9 @@ class Understanding:
 
     def read(self, text: str, top: int = 3) -> Reading:
         """Read a message; any text is fine, nothing raises."""
+        return self._recent(text, top)
+
+    def _read(self, text: str, top: int) -> Reading:
         chances = self._model.chances(text)
         order = sorted(self._subjects & chances.keys(), key=lambda slug: (-chances[slug], slug))
         guesses = tuple(Guess(slug, chances[slug]) for slug in order[:top])

@@ -12,15 +12,15 @@ DRAFT_EXPIRES_AFTER = timedelta(days=7)
 
 async def watch_draft(tx: Transaction, draft: int, now: datetime, *, remind: bool) -> None:
     """Set when a silent draft is mentioned once and when it expires; each new message sets both anew."""
+    watches = [(f"draft-expire:{draft}", "draft-expire", now + DRAFT_EXPIRES_AFTER, {"draft": draft})]
     if remind:
-        await timers.set(tx, f"draft-remind:{draft}", "draft-remind", now + DRAFT_REMINDER_AFTER, {"draft": draft})
-    await timers.set(tx, f"draft-expire:{draft}", "draft-expire", now + DRAFT_EXPIRES_AFTER, {"draft": draft})
+        watches.append((f"draft-remind:{draft}", "draft-remind", now + DRAFT_REMINDER_AFTER, {"draft": draft}))
+    await timers.set_all(tx, watches)
 
 
 async def forget_draft(tx: Transaction, draft: int) -> None:
     """Nothing more is due for a draft that was filed or cancelled."""
-    await timers.cancel(tx, f"draft-remind:{draft}")
-    await timers.cancel(tx, f"draft-expire:{draft}")
+    await timers.cancel(tx, f"draft-remind:{draft}", f"draft-expire:{draft}")
 
 
 async def await_verdict(tx: Transaction, request: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ from storage import drafts, requests
 from storage import supporters as rows
 from storage.database import Transaction
 from storage.drafts import Draft
+from storage.requests import Neighbour
 from storage.supporters import Supporter
 
 RECENT = timedelta(days=60)
@@ -44,9 +45,9 @@ async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots
         tx, subject.slug, (south_west, north_east), filed_since=now - RECENT, limit=_LOOKED_AT
     )
     scored = [
-        (_score(slots, request, here, subject.same_within_m), request)
-        for request in found
-        if request.id not in slots.not_twins
+        (_score(slots, neighbour, here, subject.same_within_m), neighbour)
+        for neighbour in found
+        if neighbour.id not in slots.not_twins
     ]
     score, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0.0, None))
     if best is None or score < duplicates.LIKELY:
@@ -54,17 +55,12 @@ async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots
     return await _twin(tx, account, best, here)
 
 
-def _score(slots: Slots, request: Request, here: geo.Position, within: float) -> float:
-    return duplicates.score(slots.text, request.words, metres=_metres(request, here), within=within)
+def _score(slots: Slots, neighbour: Neighbour, here: geo.Position, within: float) -> float:
+    return duplicates.score(slots.text, neighbour.words, metres=geo.distance_m(here, neighbour.at), within=within)
 
 
-def _metres(request: Request, here: geo.Position) -> float:
-    assert request.lat is not None, "found by its position"
-    assert request.lon is not None, "found by its position"
-    return geo.distance_m(here, geo.Position(request.lat, request.lon))
-
-
-async def _twin(tx: Transaction, account: Account, request: Request, here: geo.Position) -> Twin:
+async def _twin(tx: Transaction, account: Account, neighbour: Neighbour, here: geo.Position) -> Twin:
+    request = await requests.get(tx, neighbour.id)
     mine = request.owner == account.person
     joined = not mine and await rows.find(tx, request.id, account.person) is not None
     photos = [
@@ -73,7 +69,7 @@ async def _twin(tx: Transaction, account: Account, request: Request, here: geo.P
     return Twin(
         request=request.id,
         code=request.code,
-        metres=round(_metres(request, here)),
+        metres=round(geo.distance_m(here, neighbour.at)),
         filed_at=request.filed_at,
         photo=photos[0] if photos else None,
         whose="mine" if mine else "joined" if joined else "other",

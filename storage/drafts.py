@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,41 +23,58 @@ class Draft:
     updated_at: datetime
 
 
-def _draft(row: sa.Row[tuple[object, ...]]) -> Draft:
-    slots = Slots.model_validate(row.slots)
-    return Draft(row.id, row.account_id, row.state, slots, row.request_id, row.updated_at)
+# Built once: building a statement costs more than running it.
+_WHOLE = sa.select(
+    drafts.c.id, drafts.c.account_id, drafts.c.state, drafts.c.slots, drafts.c.request_id, drafts.c.updated_at
+).with_for_update()
+_OPEN_OF = _WHOLE.where(
+    drafts.c.account_id == sa.bindparam("account"),
+    drafts.c.state == sa.literal_column("'open'"),  # literal, or the partial index is not used
+)
+_BY_ID = _WHOLE.where(drafts.c.id == sa.bindparam("number"))
+_BEGIN = sa.insert(drafts).returning(drafts.c.id)
+_SAVE = (
+    sa.update(drafts)
+    .where(drafts.c.id == sa.bindparam("number"))
+    .values(slots=sa.bindparam("said"), updated_at=sa.bindparam("now"))
+)
+_CLOSE = (
+    sa.update(drafts)
+    .where(drafts.c.id == sa.bindparam("number"))
+    .values(state=sa.bindparam("end"), request_id=sa.bindparam("request"), updated_at=sa.bindparam("now"))
+)
+
+
+def _draft(row: Any) -> Draft:
+    number, account, state, slots, request, updated_at = row
+    return Draft(number, account, state, Slots.model_validate(slots), request, updated_at)
 
 
 async def open_of(tx: Transaction, account: int) -> Draft | None:
     """Return the account's open draft, locked until the transaction ends."""
-    query = sa.select(drafts).where(drafts.c.account_id == account, drafts.c.state == "open").with_for_update()
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_OPEN_OF, {"account": account})).one_or_none()
     return _draft(row) if row else None
 
 
 async def get(tx: Transaction, number: int) -> Draft | None:
     """Return a draft by its number, locked until the transaction ends."""
-    row = (await tx.execute(sa.select(drafts).where(drafts.c.id == number).with_for_update())).one_or_none()
+    row = (await tx.execute(_BY_ID, {"number": number})).one_or_none()
     return _draft(row) if row else None
 
 
 async def begin(tx: Transaction, account: int, slots: Slots, now: datetime) -> Draft:
     """Open a draft."""
-    row = sa.insert(drafts).values(
-        account_id=account, slots=slots.model_dump(mode="json"), created_at=now, updated_at=now
-    )
-    number = (await tx.execute(row.returning(drafts.c.id))).scalar_one()
+    row = {"account_id": account, "slots": slots.model_dump(mode="json"), "created_at": now, "updated_at": now}
+    number = (await tx.execute(_BEGIN, row)).scalar_one()
     return Draft(number, account, "open", slots, None, now)
 
 
 async def save(tx: Transaction, draft: Draft, now: datetime) -> None:
     """Write the slots back."""
-    change = sa.update(drafts).where(drafts.c.id == draft.id)
-    await tx.execute(change.values(slots=draft.slots.model_dump(mode="json"), updated_at=now))
+    await tx.execute(_SAVE, {"number": draft.id, "said": draft.slots.model_dump(mode="json"), "now": now})
 
 
 async def close(tx: Transaction, draft: Draft, state: str, now: datetime, request: int | None = None) -> None:
     """End a draft as filed, cancelled or expired."""
     draft.state, draft.request = state, request
-    change = sa.update(drafts).where(drafts.c.id == draft.id)
-    await tx.execute(change.values(state=state, request_id=request, updated_at=now))
+    await tx.execute(_CLOSE, {"number": draft.id, "end": state, "request": request, "now": now})

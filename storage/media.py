@@ -81,28 +81,29 @@ async def remember(
     return media_id
 
 
-_DUE = media.c.state == "waiting"
+_DUE = media.c.state == sa.literal_column("'waiting'")  # literal, or the partial index is not used
+_WAITING = (
+    sa.select(
+        media.c.id,
+        media.c.kind,
+        media_copies.c.messenger,
+        media_copies.c.file_id,
+        media.c.attempts,
+        media.c.bytes,
+        media_copies.c.thumbnail,
+    )
+    .join(media_copies, media_copies.c.media_id == media.c.id)
+    .where(_DUE, sa.or_(media.c.not_before.is_(None), media.c.not_before <= sa.bindparam("now")))
+    .where(media.c.id.not_in(sa.bindparam("besides", expanding=True)))
+    .order_by(media.c.id)
+    .limit(sa.bindparam("limit"))
+)
 
 
 async def waiting(tx: Transaction, now: datetime, limit: int, *, besides: Collection[int] = ()) -> list[Waiting]:
     """Return files due to be fetched, oldest first, without those named in `besides` (in hand already)."""
-    query = (
-        sa.select(
-            media.c.id,
-            media.c.kind,
-            media_copies.c.messenger,
-            media_copies.c.file_id,
-            media.c.attempts,
-            media.c.bytes,
-            media_copies.c.thumbnail,
-        )
-        .join(media_copies, media_copies.c.media_id == media.c.id)
-        .where(_DUE, sa.or_(media.c.not_before.is_(None), media.c.not_before <= now))
-        .where(media.c.id.not_in(list(besides)))
-        .order_by(media.c.id)
-        .limit(limit)
-    )
-    return [Waiting(*row) for row in await tx.execute(query)]
+    values = {"now": now, "besides": list(besides), "limit": limit}
+    return [Waiting(*row) for row in await tx.execute(_WAITING, values)]
 
 
 async def stored(

@@ -32,7 +32,7 @@ _PUT_ONCE = PerDialect(
 )
 _SUPERSEDE = (
     sa.update(outbox)
-    .where(outbox.c.edits == sa.bindparam("edited"), _STILL_WAITING, _NOT_IN_FLIGHT)
+    .where(outbox.c.edits == sa.bindparam("edited"), outbox.c.id != sa.bindparam("by"), _STILL_WAITING, _NOT_IN_FLIGHT)
     .values(state="cancelled", problem="superseded")
 )
 _BROADCAST = PerDialect(
@@ -63,6 +63,13 @@ _BROADCAST = PerDialect(
 
 def _packed(message: Message) -> dict[str, Any]:
     return message.model_dump(mode="json", exclude_defaults=True)
+
+
+_AMEND = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row"), _STILL_WAITING, _NOT_IN_FLIGHT)
+    .values(message=sa.bindparam("said"))
+)
 
 
 async def put(
@@ -96,7 +103,7 @@ async def put(
     statement = _PUT if dedup_key is None else _PUT_ONCE.for_(tx)
     number: int | None = (await tx.execute(statement, row)).scalar_one_or_none()
     if edits is not None and number is not None:
-        await tx.execute(_SUPERSEDE.where(outbox.c.id != number), {"edited": edits})
+        await tx.execute(_SUPERSEDE, {"edited": edits, "by": number})
     return number
 
 
@@ -115,8 +122,7 @@ async def put_for_many(
 
 async def amend(tx: Transaction, outbox_id: int, message: Message) -> bool:
     """Replace a message that has not left yet; False when it has, or is just leaving: then put an edit."""
-    change = sa.update(outbox).where(outbox.c.id == outbox_id, _STILL_WAITING, _NOT_IN_FLIGHT)
-    return (await tx.execute(change.values(message=_packed(message)))).rowcount == 1
+    return (await tx.execute(_AMEND, {"row": outbox_id, "said": _packed(message)})).rowcount == 1
 
 
 async def cancel_waiting(tx: Transaction, messenger: str, chat_id: int, reason: str) -> int:

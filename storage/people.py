@@ -1,5 +1,7 @@
 """Accounts and the people behind them, and the groups the bot has seen."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,42 +10,124 @@ import sqlalchemy as sa
 from domain.casework import Account, Actor, Membership
 from domain.roles import Role
 from storage.database import Transaction
-from storage.tables import accounts, groups, memberships, people
+from storage.tables import accounts, groups, memberships, people, talks
+from storage.talks import Talk
+
+# Statements of every turn are built once: building one costs more than running it.
+_ACCOUNT = (
+    accounts.c.id,
+    accounts.c.messenger,
+    accounts.c.user_id,
+    accounts.c.person_id,
+    accounts.c.name,
+    accounts.c.reachable,
+)
+_BY_ID = sa.select(*_ACCOUNT).where(accounts.c.id == sa.bindparam("number"))
+_FIND = sa.select(*_ACCOUNT).where(
+    accounts.c.messenger == sa.bindparam("messenger"), accounts.c.user_id == sa.bindparam("user")
+)
+_NEW_PERSON = sa.insert(people).returning(people.c.id)
+_NEW_ACCOUNT = sa.insert(accounts).returning(accounts.c.id)
+_ROLE = (memberships.c.id, memberships.c.role, memberships.c.unit, memberships.c.granted_at)
+_ROLES = (
+    sa.select(*_ROLE)
+    .where(memberships.c.person_id == sa.bindparam("person"), memberships.c.ended_at.is_(None))
+    .order_by(memberships.c.id)
+)
+_KNOWN = (
+    sa.select(*_ACCOUNT, *_ROLE, talks.c.offered, talks.c.keyboard, talks.c.awaiting, talks.c.user_id)
+    .select_from(
+        accounts.outerjoin(
+            memberships, sa.and_(memberships.c.person_id == accounts.c.person_id, memberships.c.ended_at.is_(None))
+        ).outerjoin(
+            talks,
+            sa.and_(
+                talks.c.messenger == accounts.c.messenger,
+                talks.c.chat_id == sa.bindparam("chat"),
+                talks.c.user_id == accounts.c.user_id,
+            ),
+        )
+    )
+    .where(accounts.c.messenger == sa.bindparam("messenger"), accounts.c.user_id == sa.bindparam("user"))
+    .order_by(memberships.c.id)
+)
+_GROUP = sa.select(groups.c.title, groups.c.unit, groups.c.active).where(
+    groups.c.messenger == sa.bindparam("messenger"), groups.c.chat_id == sa.bindparam("chat")
+)
+_GROUPS_OF_UNIT = sa.select(groups.c.messenger, groups.c.chat_id).where(
+    groups.c.unit == sa.bindparam("of_unit"), groups.c.active
+)
 
 
 def _account(row: Any) -> Account:
-    return Account(row.id, row.messenger, row.user_id, row.person_id, row.name, row.reachable)
+    return Account(*row[:6])
 
 
 async def account(tx: Transaction, account_id: int) -> Account:
     """Return an account by its number."""
-    return _account((await tx.execute(sa.select(accounts).where(accounts.c.id == account_id))).one())
+    return _account((await tx.execute(_BY_ID, {"number": account_id})).one())
 
 
 async def find(tx: Transaction, messenger: str, user_id: int) -> Account | None:
     """Return the account of a messenger's user, if we know it."""
-    query = sa.select(accounts).where(accounts.c.messenger == messenger, accounts.c.user_id == user_id)
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_FIND, {"messenger": messenger, "user": user_id})).one_or_none()
     return _account(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is about somebody who writes in a chat, read in one go; `talk` is None before their first one."""
+
+    account: Account
+    roles: tuple[Membership, ...]
+    talk: Talk | None
+
+
+async def known(tx: Transaction, messenger: str, user_id: int, chat_id: int) -> Known | None:
+    """Return the account of a messenger's user with its roles now and its talk in a chat, if we know it."""
+    rows = (await tx.execute(_KNOWN, {"messenger": messenger, "user": user_id, "chat": chat_id})).all()
+    if not rows:
+        return None
+    account, first = _account(rows[0]), rows[0]
+    roles = tuple(_membership(account.person, row[6:10]) for row in rows if row[6] is not None)
+    talk = None if first[13] is None else Talk(messenger, chat_id, user_id, dict(first[10]), dict(first[11]), first[12])
+    return Known(account, roles, talk)
+
+
+def _membership(person: int, row: Sequence[Any]) -> Membership:
+    return Membership(row[0], person, Role(row[1]), row[2], row[3])
 
 
 async def meet(
     tx: Transaction, messenger: str, user_id: int, name: str, now: datetime, *, in_private: bool = True
 ) -> Account:
-    """Return the account of whoever wrote, new or known, with today's name.
+    """Return the account of whoever wrote, new or known, with today's name."""
+    return await met(tx, await find(tx, messenger, user_id), messenger, user_id, name, now, in_private=in_private)
+
+
+async def met(
+    tx: Transaction,
+    known: Account | None,
+    messenger: str,
+    user_id: int,
+    name: str,
+    now: datetime,
+    *,
+    in_private: bool = True,
+) -> Account:
+    """Bring the account of whoever wrote up to date; None becomes a new one.
 
     A word in private makes the account reachable again; one in a group does not open the private chat.
     """
-    known = await find(tx, messenger, user_id)
     if known is not None:
         back = in_private and not known.reachable
         if known.name != name or back:
             change = sa.update(accounts).where(accounts.c.id == known.id).values(name=name, seen_at=now)
             await tx.execute(change.values(reachable=True, unreachable_reason=None) if back else change)
         return Account(known.id, messenger, user_id, known.person, name, known.reachable or back)
-    person = (await tx.execute(sa.insert(people).values(name=name, created_at=now).returning(people.c.id))).scalar_one()
-    row = sa.insert(accounts).values(messenger=messenger, user_id=user_id, person_id=person, name=name, seen_at=now)
-    number = (await tx.execute(row.values(reachable=in_private).returning(accounts.c.id))).scalar_one()
+    person = (await tx.execute(_NEW_PERSON, {"name": name, "created_at": now})).scalar_one()
+    row = {"messenger": messenger, "user_id": user_id, "person_id": person, "name": name, "seen_at": now}
+    number = (await tx.execute(_NEW_ACCOUNT, row | {"reachable": in_private})).scalar_one()
     return Account(number, messenger, user_id, person, name, in_private)
 
 
@@ -55,7 +139,7 @@ async def mark_unreachable(tx: Transaction, messenger: str, user_id: int, reason
 
 async def accounts_of(tx: Transaction, person: int) -> list[Account]:
     """List a person's accounts, the most recently seen first."""
-    query = sa.select(accounts).where(accounts.c.person_id == person).order_by(accounts.c.seen_at.desc())
+    query = sa.select(*_ACCOUNT).where(accounts.c.person_id == person).order_by(accounts.c.seen_at.desc())
     return [_account(row) for row in await tx.execute(query)]
 
 
@@ -81,9 +165,7 @@ async def join(tx: Transaction, account_id: int, person: int) -> None:
 
 async def memberships_of(tx: Transaction, person: int) -> tuple[Membership, ...]:
     """List the roles a person holds now."""
-    query = sa.select(memberships).where(memberships.c.person_id == person, memberships.c.ended_at.is_(None))
-    rows = await tx.execute(query.order_by(memberships.c.id))
-    return tuple(Membership(row.id, row.person_id, Role(row.role), row.unit, row.granted_at) for row in rows)
+    return tuple(_membership(person, row) for row in await tx.execute(_ROLES, {"person": person}))
 
 
 async def actor(tx: Transaction, who: Account) -> Actor:
@@ -94,7 +176,7 @@ async def actor(tx: Transaction, who: Account) -> Actor:
 async def see_group(tx: Transaction, messenger: str, chat_id: int, title: str, now: datetime) -> str | None:
     """Remember a group that the bot is in; return the unit it belongs to."""
     here = (groups.c.messenger == messenger, groups.c.chat_id == chat_id)
-    row = (await tx.execute(sa.select(groups).where(*here))).one_or_none()
+    row = (await tx.execute(_GROUP, {"messenger": messenger, "chat": chat_id})).one_or_none()
     if row is None:
         await tx.execute(sa.insert(groups).values(messenger=messenger, chat_id=chat_id, title=title, seen_at=now))
         return None
@@ -126,8 +208,7 @@ async def move_group(tx: Transaction, messenger: str, old: int, new: int) -> Non
 
 async def groups_of_unit(tx: Transaction, unit: str) -> list[tuple[str, int]]:
     """List the (messenger, chat) of a unit's groups the bot is still in."""
-    query = sa.select(groups.c.messenger, groups.c.chat_id).where(groups.c.unit == unit, groups.c.active)
-    return [(row.messenger, row.chat_id) for row in await tx.execute(query)]
+    return [(row[0], row[1]) for row in await tx.execute(_GROUPS_OF_UNIT, {"of_unit": unit})]
 
 
 async def groups_seen(tx: Transaction) -> list[Any]:

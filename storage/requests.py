@@ -1,5 +1,6 @@
 """Requests and their append-only history."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,53 @@ _WHOLE = (
     .join(accounts, accounts.c.id == requests.c.account_id)
     .outerjoin(_holder, _holder.c.id == requests.c.in_hand_of)
 )
+
+
+# Built once: building a statement costs more than running it.
+_TAKEN = sa.select(requests.c.id).where(requests.c.code == sa.bindparam("code"))
+_INSERT = sa.insert(requests).returning(requests.c.id)
+_BY_CODE = _WHOLE.where(requests.c.code == sa.bindparam("code"))
+_BY_ID = _WHOLE.where(requests.c.id == sa.bindparam("number"))
+_ASKED = (
+    _WHOLE.where(accounts.c.person_id == sa.bindparam("person"), requests.c.state == State.ASKED)
+    .order_by(requests.c.id)
+    .limit(2)
+)
+_OPEN_NEAR = (
+    sa.select(requests.c.id, requests.c.words, requests.c.lat, requests.c.lon)
+    .where(
+        requests.c.subject == sa.bindparam("on_subject"),
+        requests.c.state != State.CLOSED,
+        requests.c.lat.between(sa.bindparam("south"), sa.bindparam("north")),
+        requests.c.lon.between(sa.bindparam("west"), sa.bindparam("east")),
+        requests.c.filed_at >= sa.bindparam("since"),
+    )
+    .order_by(requests.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_APPEND = sa.insert(history).returning(history.c.id)
+_TIMELINE = (
+    sa.select(history, people.c.name.label("person_name"))
+    .outerjoin(people, people.c.id == history.c.person_id)
+    .where(history.c.request_id == sa.bindparam("number"))
+    .order_by(history.c.id)
+)
+_TIED = sa.select(request_media.c.media_id).where(request_media.c.request_id == sa.bindparam("number"))
+_FILES = (
+    sa.select(media.c.id, media.c.kind, request_media.c.part, media.c.state)
+    .join(request_media, request_media.c.media_id == media.c.id)
+    .where(request_media.c.request_id == sa.bindparam("number"), media.c.state != "refused")
+    .order_by(media.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What is compared of an open request nearby."""
+
+    id: int
+    words: str
+    at: Position
 
 
 def _request(row: Any) -> Request:
@@ -74,23 +122,23 @@ def _request(row: Any) -> Request:
 
 async def code_taken(tx: Transaction, code: str) -> bool:
     """Tell whether a tracking code is in use."""
-    return (await tx.execute(sa.select(requests.c.id).where(requests.c.code == code))).first() is not None
+    return (await tx.execute(_TAKEN, {"code": code})).first() is not None
 
 
 async def insert(tx: Transaction, **values: Any) -> int:
     """Store a new request and return its number; the names are the table's columns."""
-    return int((await tx.execute(sa.insert(requests).values(values).returning(requests.c.id))).scalar_one())
+    return int((await tx.execute(_INSERT, values)).scalar_one())
 
 
 async def by_code(tx: Transaction, code: str) -> Request | None:
     """Find a request by its tracking code."""
-    row = (await tx.execute(_WHOLE.where(requests.c.code == code))).one_or_none()
+    row = (await tx.execute(_BY_CODE, {"code": code})).one_or_none()
     return _request(row) if row else None
 
 
 async def get(tx: Transaction, number: int) -> Request:
     """Return a request by its number."""
-    return _request((await tx.execute(_WHOLE.where(requests.c.id == number))).one())
+    return _request((await tx.execute(_BY_ID, {"number": number})).one())
 
 
 async def lock(tx: Transaction, number: int) -> None:
@@ -105,47 +153,46 @@ async def change(tx: Transaction, number: int, **values: Any) -> None:
 
 async def open_near(
     tx: Transaction, subject: str, corners: tuple[Position, Position], *, filed_since: datetime, limit: int
-) -> list[Request]:
+) -> list[Neighbour]:
     """List the open requests on a subject between two corners (south-west, north-east), newest first."""
     low, high = corners
-    query = _WHOLE.where(
-        requests.c.subject == subject,
-        requests.c.state != State.CLOSED,
-        requests.c.lat.between(low.lat, high.lat),
-        requests.c.lon.between(low.lon, high.lon),
-        requests.c.filed_at >= filed_since,
-    )
-    return [_request(row) for row in await tx.execute(query.order_by(requests.c.id.desc()).limit(limit))]
+    box = {"south": low.lat, "north": high.lat, "west": low.lon, "east": high.lon}
+    values = {"on_subject": subject, **box, "since": filed_since, "most": limit}
+    rows = await tx.execute(_OPEN_NEAR, values)
+    return [Neighbour(number, words, Position(lat, lon)) for number, words, lat, lon in rows]
 
 
-def _numbers_of(person: int) -> sa.CompoundSelect[tuple[int]]:
-    """Select the requests a person filed or joined."""
-    own = sa.select(requests.c.id).join(accounts, accounts.c.id == requests.c.account_id)
-    joined = sa.select(supporters.c.request_id).join(accounts, accounts.c.id == supporters.c.account_id)
-    return sa.union(
-        own.where(accounts.c.person_id == person),
-        joined.where(accounts.c.person_id == person, supporters.c.left_at.is_(None)),
-    )
+_MINE = sa.union(  # what a person filed or joined
+    sa.select(requests.c.id)
+    .join(accounts, accounts.c.id == requests.c.account_id)
+    .where(accounts.c.person_id == sa.bindparam("person")),
+    sa.select(supporters.c.request_id)
+    .join(accounts, accounts.c.id == supporters.c.account_id)
+    .where(accounts.c.person_id == sa.bindparam("person"), supporters.c.left_at.is_(None)),
+)
+_OF_PERSON = (
+    _WHOLE.where(requests.c.id.in_(_MINE))
+    .order_by(requests.c.id.desc())
+    .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("after"))
+)
+_COUNT_OF_PERSON = sa.select(sa.func.count()).select_from(_MINE.subquery())
 
 
 async def of_person(tx: Transaction, person: int, limit: int, offset: int = 0) -> list[Request]:
     """List the requests a citizen filed or joined, newest first."""
-    query = _WHOLE.where(requests.c.id.in_(_numbers_of(person))).order_by(requests.c.id.desc())
-    return [_request(row) for row in await tx.execute(query.limit(limit).offset(offset))]
+    values = {"person": person, "most": limit, "after": offset}
+    return [_request(row) for row in await tx.execute(_OF_PERSON, values)]
 
 
 async def asked_of(tx: Transaction, person: int) -> list[Request]:
     """List a citizen's requests that wait for their answer, at most two: one is clear, two are not."""
-    query = (
-        _WHOLE.where(accounts.c.person_id == person, requests.c.state == State.ASKED).order_by(requests.c.id).limit(2)
-    )
-    return [_request(row) for row in await tx.execute(query)]
+    return [_request(row) for row in await tx.execute(_ASKED, {"person": person})]
 
 
 async def count_of_person(tx: Transaction, person: int) -> int:
     """Count the requests a citizen filed or joined."""
-    query = sa.select(sa.func.count()).select_from(_numbers_of(person).subquery())
-    return int((await tx.execute(query)).scalar_one())
+    return int((await tx.execute(_COUNT_OF_PERSON, {"person": person})).scalar_one())
 
 
 def _desk(units: tuple[str, ...], overdue_at: datetime | None) -> sa.Select[Any]:
@@ -174,7 +221,7 @@ async def desk_counts(tx: Transaction, units: tuple[str, ...], now: datetime) ->
 
 async def append_history(tx: Transaction, **values: Any) -> int:
     """Append a row to a request's history and return its number; rows are never changed or removed."""
-    return int((await tx.execute(sa.insert(history).values(values).returning(history.c.id))).scalar_one())
+    return int((await tx.execute(_APPEND, values)).scalar_one())
 
 
 def _happening(row: Any) -> Happening:
@@ -199,21 +246,16 @@ def _happening(row: Any) -> Happening:
 
 async def timeline(tx: Transaction, number: int) -> list[Happening]:
     """Return a request's history, oldest first."""
-    query = (
-        sa.select(history, people.c.name.label("person_name"))
-        .outerjoin(people, people.c.id == history.c.person_id)
-        .where(history.c.request_id == number)
-        .order_by(history.c.id)
-    )
-    return [_happening(row) for row in await tx.execute(query)]
+    return [_happening(row) for row in await tx.execute(_TIMELINE, {"number": number})]
 
 
 async def attach(
     tx: Transaction, number: int, media_ids: list[int] | tuple[int, ...], part: str, history_id: int | None = None
 ) -> None:
     """Tie files to a request as `filed`, `added` or `evidence`; a file already tied stays as it is."""
-    tied = sa.select(request_media.c.media_id).where(request_media.c.request_id == number)
-    known = set((await tx.execute(tied)).scalars())
+    if not media_ids:
+        return
+    known = set((await tx.execute(_TIED, {"number": number})).scalars())
     rows = [
         {"request_id": number, "media_id": media_id, "part": part, "history_id": history_id}
         for media_id in dict.fromkeys(media_ids)
@@ -227,14 +269,9 @@ async def files(
     tx: Transaction, number: int, part: str | None = None, *, checked: bool = False
 ) -> list[tuple[int, str, str]]:
     """List a request's usable files as (media number, kind, part); refused ones, or all but `checked`, are left out."""
-    query = (
-        sa.select(media.c.id, media.c.kind, request_media.c.part)
-        .join(request_media, request_media.c.media_id == media.c.id)
-        .where(request_media.c.request_id == number, media.c.state != "refused")
-        .order_by(media.c.id)
-    )
-    if part is not None:
-        query = query.where(request_media.c.part == part)
-    if checked:
-        query = query.where(media.c.state == "stored")
-    return [(row.id, row.kind, row.part) for row in await tx.execute(query)]
+    found = (await tx.execute(_FILES, {"number": number})).all()
+    return [
+        (media_id, kind, of)
+        for media_id, kind, of, state in found
+        if part in (None, of) and (state == "stored" or not checked)
+    ]

@@ -114,15 +114,21 @@ async def everyone(tx: Transaction) -> list[tuple[Membership, str]]:
     return [(Membership(r.id, r.person_id, Role(r.role), r.unit, r.granted_at), r.person_name) for r in rows]
 
 
+_REACHABLE = (
+    sa.select(accounts.c.id, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, accounts.c.name)
+    .join(memberships, memberships.c.person_id == accounts.c.person_id)
+    .where(memberships.c.ended_at.is_(None), memberships.c.role.in_(sa.bindparam("roles", expanding=True)))
+    .where(accounts.c.reachable)
+    .distinct()
+    .order_by(accounts.c.id)
+)
+_REACHABLE_OF_UNIT = _REACHABLE.where(memberships.c.unit == sa.bindparam("of_unit"))
+
+
 async def reachable_members(tx: Transaction, roles: tuple[Role, ...], unit: str | None = None) -> list[Account]:
     """List accounts to write to: of holders of any of `roles` (in `unit`, when given), those that can be reached."""
-    query = (
-        sa.select(accounts)
-        .join(memberships, memberships.c.person_id == accounts.c.person_id)
-        .where(memberships.c.ended_at.is_(None), memberships.c.role.in_(roles), accounts.c.reachable)
-        .distinct()
-        .order_by(accounts.c.id)
-    )
-    if unit is not None:
-        query = query.where(memberships.c.unit == unit)
-    return [Account(r.id, r.messenger, r.user_id, r.person_id, r.name) for r in await tx.execute(query)]
+    if unit is None:
+        rows = await tx.execute(_REACHABLE, {"roles": roles})
+    else:
+        rows = await tx.execute(_REACHABLE_OF_UNIT, {"roles": roles, "of_unit": unit})
+    return [Account(*row) for row in rows]

@@ -46,6 +46,16 @@ _WHOLE = sa.select(
 ).join(accounts, accounts.c.id == supporters.c.account_id)
 
 
+_FIND = (
+    _WHOLE.where(
+        supporters.c.request_id == sa.bindparam("request"), accounts.c.person_id == sa.bindparam("person"), _THERE
+    )
+    .order_by(supporters.c.id)
+    .limit(1)
+)
+_OF_REQUEST = _WHOLE.where(supporters.c.request_id == sa.bindparam("request"), _THERE).order_by(supporters.c.id)
+
+
 def _supporter(row: Any) -> Supporter:
     account = Account(row.account, row.messenger, row.user_id, row.person_id, row.name, row.reachable)
     return Supporter(row.id, row.request_id, account, row.joined_at, Verdict(row.verdict) if row.verdict else None)
@@ -58,14 +68,12 @@ async def join(tx: Transaction, request: int, account: int, now: datetime) -> No
 
 async def of_request(tx: Transaction, request: int) -> list[Supporter]:
     """List those who joined a request, the earliest first."""
-    query = _WHOLE.where(supporters.c.request_id == request, _THERE).order_by(supporters.c.id)
-    return [_supporter(row) for row in await tx.execute(query)]
+    return [_supporter(row) for row in await tx.execute(_OF_REQUEST, {"request": request})]
 
 
 async def find(tx: Transaction, request: int, person: int) -> Supporter | None:
     """Return a person's place among a request's supporters, whichever account it was."""
-    query = _WHOLE.where(supporters.c.request_id == request, accounts.c.person_id == person, _THERE)
-    row = (await tx.execute(query.order_by(supporters.c.id).limit(1))).one_or_none()
+    row = (await tx.execute(_FIND, {"request": request, "person": person})).one_or_none()
     return _supporter(row) if row else None
 
 

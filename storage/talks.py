@@ -26,21 +26,17 @@ class Talk:
 
 
 _CHANGING = ("offered", "keyboard", "awaiting", "updated_at")
-
-
-def _here(talk: Talk) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        talks.c.messenger == talk.messenger,
-        talks.c.chat_id == talk.chat_id,
-        talks.c.user_id == talk.user_id,
-    )
+_LOAD = sa.select(talks.c.offered, talks.c.keyboard, talks.c.awaiting).where(
+    talks.c.messenger == sa.bindparam("messenger"),
+    talks.c.chat_id == sa.bindparam("chat"),
+    talks.c.user_id == sa.bindparam("user"),
+)
 
 
 async def load(tx: Transaction, messenger: str, chat_id: int, user_id: int) -> Talk:
     """Return the talk, empty when there was none."""
     talk = Talk(messenger, chat_id, user_id)
-    query = sa.select(talks.c.offered, talks.c.keyboard, talks.c.awaiting).where(*_here(talk))
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_LOAD, {"messenger": messenger, "chat": chat_id, "user": user_id})).one_or_none()
     if row is not None:
         talk.offered, talk.keys, talk.awaiting = dict(row.offered), dict(row.keyboard), row.awaiting
     return talk

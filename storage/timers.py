@@ -1,5 +1,6 @@
 """Work that is due at a time: rows with a unique key, each rung once, over restarts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,9 @@ _SET = PerDialect(
         },
     )
 )
+_CANCEL = sa.delete(timers).where(
+    timers.c.key.in_(sa.bindparam("keys", expanding=True)), timers.c.state == sa.literal_column("'waiting'")
+)
 _STILL_WAITING = timers.c.state == sa.literal_column("'waiting'")  # literal, or the partial index is not used
 _DUE = (
     sa.select(timers.c.id, timers.c.key, timers.c.kind, timers.c.data, timers.c.due_at, timers.c.attempts)
@@ -65,9 +69,15 @@ async def set(tx: Transaction, key: str, kind: str, due_at: datetime, data: dict
     await tx.execute(_SET.for_(tx), {"key": key, "kind": kind, "due_at": due_at, "data": data})
 
 
-async def cancel(tx: Transaction, key: str) -> None:
-    """Forget the timer, if it still waits."""
-    await tx.execute(sa.delete(timers).where(timers.c.key == key, _STILL_WAITING))
+async def set_all(tx: Transaction, several: Sequence[tuple[str, str, datetime, dict[str, Any]]]) -> None:
+    """Set several timers (key, kind, due at, data) in one statement."""
+    rows = [{"key": key, "kind": kind, "due_at": due_at, "data": data} for key, kind, due_at, data in several]
+    await tx.execute(_SET.for_(tx), rows)
+
+
+async def cancel(tx: Transaction, *keys: str) -> None:
+    """Forget the timers that still wait."""
+    await tx.execute(_CANCEL, {"keys": keys})
 
 
 async def due(tx: Transaction, now: datetime, limit: int = 50) -> list[Due]:

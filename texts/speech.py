@@ -54,7 +54,16 @@ def known(key: str) -> bool:
     return _bundle(LANGUAGE).has_message(key)
 
 
+@cache
+def _fixed(key: str) -> str:
+    return _rendered(key, {})
+
+
 def _format(key: str, values: dict[str, Any]) -> str:
+    return _rendered(key, values) if values else _fixed(key)
+
+
+def _rendered(key: str, values: dict[str, Any]) -> str:
     bundle = _bundle(LANGUAGE)
     if not bundle.has_message(key):
         raise UnknownText(key)

@@ -142,7 +142,7 @@ async def _offer_as_address(turn: Turn, draft: Draft) -> None:
 
 
 async def _words(message: telegram.Message, turn: Turn) -> None:
-    known = await drafts.open_of(turn.tx, turn.account.id)
+    known = await turn.open_draft()
     if known is None or not (known.slots.has_content or known.slots.place.known):
         reading = turn.centre.understanding.read(turn.words)
         if reading.kind == "none" and reading.position is None:
@@ -189,7 +189,7 @@ async def _not_a_request(turn: Turn, draft: Draft | None) -> None:
 
 async def _unknown(message: telegram.Message, turn: Turn) -> None:
     await turn.say(text("cannot-read-this"))
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None:
         await drafting.ask(turn, draft)
 
@@ -217,7 +217,7 @@ async def edited(update: telegram.Update, turn: Turn) -> None:
     """Follow the citizen's edit of an earlier message; after filing, say how to add to the request."""
     if turn.in_group or not turn.words:
         return
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None and intake.change_words(turn.centre, draft.slots, turn.words, turn.message_id):
         await drafting.go_on(turn, draft, text("words-changed"))
         return

@@ -18,12 +18,12 @@ _ALBUM_PAUSE = timedelta(milliseconds=700)
 
 
 async def the_draft(turn: Turn) -> Draft:
-    """Return the person's open draft, a new one when there is none."""
-    known = await drafts.open_of(turn.tx, turn.account.id)
+    """Return the person's open draft, a new one when there is none: it is watched from its first question on."""
+    known = await turn.open_draft()
     if known is not None:
         return known
     draft = await drafts.begin(turn.tx, turn.account.id, Slots(), turn.now)
-    await reminders.watch_draft(turn.tx, draft.id, turn.now, remind=True)
+    turn.note(draft)
     return draft
 
 
@@ -71,7 +71,7 @@ async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool 
 
 async def chosen_draft(turn: Turn) -> Draft:
     """Return the open draft a pressed button belongs to; raises Refused with what became of it."""
-    draft = await drafts.get(turn.tx, number(turn.choice[1]))
+    draft = await turn.draft(number(turn.choice[1]))
     if draft is None or draft.account != turn.account.id:
         raise Refused("old-button")
     if draft.state != "open":

@@ -7,7 +7,7 @@ from handlers import menus
 from handlers.citizen import drafting
 from handlers.turn import Turn, number
 from services import filing
-from storage import drafts, outbox, requests
+from storage import outbox, requests
 from storage.drafts import Draft
 from texts.numbers import when
 from texts.speech import Rich, lines, text
@@ -55,7 +55,7 @@ async def _take_buttons_away(turn: Turn, draft: Draft) -> None:
 
 async def again(turn: Turn, draft_id: str) -> bool:
     """A second tap on «ثبت» gets the same code; False when the draft is not filed yet."""
-    draft = await drafts.get(turn.tx, number(draft_id))
+    draft = await turn.draft(number(draft_id))
     if draft is None or draft.account != turn.account.id or draft.state != "filed" or draft.request is None:
         return False
     request = await requests.get(turn.tx, draft.request)

@@ -19,7 +19,7 @@ from services import casework, letters
 from services.cards import standing
 from services.casework import Doing
 from services.letters import subject_title
-from storage import drafts, requests
+from storage import requests
 from texts.numbers import when
 from texts.speech import label, lines, text
 
@@ -270,7 +270,7 @@ async def _the_one_asked(turn: Turn) -> Request | None:
     message = turn.update.effective_message
     if message is None or not (message.text or attachments.of(message)):
         return None
-    if await drafts.open_of(turn.tx, turn.account.id) is not None:
+    if await turn.open_draft() is not None:
         return None
     asked = await requests.asked_of(turn.tx, turn.actor.person)
     if len(asked) != 1 or turn.centre.understanding.read(turn.words).sure:

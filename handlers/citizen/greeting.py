@@ -10,7 +10,6 @@ from handlers.citizen import drafting, following, pressing
 from handlers.official import desk, joining
 from handlers.turn import Turn, button
 from services.staff import PAYLOAD
-from storage import drafts
 from texts.speech import lines, text
 
 Command = Callable[[Turn], Awaitable[None]]
@@ -22,7 +21,7 @@ async def welcome(turn: Turn) -> None:
     """Say what the bot does and show the keyboard; an open draft is offered again."""
     board, keys = menus.keyboard(turn)
     await turn.say(Message(text=text("welcome", city=turn.centre.city.name), keyboard=board), keys=keys)
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None and draft.slots.has_content:
         rows = [[button("button-go-on", f"d:{draft.id}:go"), button("button-restart", f"d:{draft.id}:n")]]
         await turn.say(text("draft-waiting"), buttons=rows)
@@ -49,7 +48,7 @@ async def _help(turn: Turn) -> None:
 
 
 async def _new(turn: Turn) -> None:
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None and draft.slots.has_content:
         rows = [[button("button-go-on", f"d:{draft.id}:go"), button("button-restart", f"d:{draft.id}:n")]]
         await turn.say(text("draft-waiting"), buttons=rows)
@@ -58,7 +57,7 @@ async def _new(turn: Turn) -> None:
 
 
 async def _cancel(turn: Turn) -> None:
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album", "more"):
         await _leave(turn)
     elif draft is not None:
@@ -75,7 +74,7 @@ async def _leave(turn: Turn) -> None:
 
 
 async def _back(turn: Turn) -> None:
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if turn.talk.awaiting and turn.talk.awaiting.get("kind") not in (None, "album", "more"):
         await _leave(turn)
     elif draft is not None:
@@ -85,7 +84,7 @@ async def _back(turn: Turn) -> None:
 
 
 async def _skip(turn: Turn) -> None:
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None:
         await pressing.skip(turn, draft)
     else:
@@ -93,7 +92,7 @@ async def _skip(turn: Turn) -> None:
 
 
 async def _restart(turn: Turn) -> None:
-    draft = await drafts.open_of(turn.tx, turn.account.id)
+    draft = await turn.open_draft()
     if draft is not None:
         await pressing.PRESSES["n"](turn, draft, "")
     else:
