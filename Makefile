@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SET_UP = python=$$(PYTHON='$(PYTHON)' scripts/find-python) && PYTHON='$(PYTHON)' "$$python" scripts/set_up.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench chaos requirements set-up-run set-up-dev clean clean-all
+.PHONY: help demo run test check format bench chaos requirements set-up-run set-up-dev set-up-train clean clean-all
 
 help:
 	@echo 'make demo          try the bot in a browser: no token, no account, no settings'
@@ -67,6 +67,9 @@ set-up-run:
 
 set-up-dev:
 	@$(SET_UP) dev front-end
+
+set-up-train:
+	@$(SET_UP) train
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

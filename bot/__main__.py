@@ -87,6 +87,17 @@ def invite(
 
 
 @app.command()
+def learn(
+    *,
+    roll_back: Annotated[bool, typer.Option("--roll-back", help="Use the model before the present one again.")] = False,
+) -> None:
+    """Train the machine now from what people put right, as every night; or go back to the model before."""
+    from bot.commands import learning  # noqa: PLC0415
+
+    typer.echo(learning.roll_back(settings()) if roll_back else learning.learn(settings()))
+
+
+@app.command()
 def classify() -> None:
     """Read JSON lines {"text": …} and write for each its subjects, kind, urgency, jurisdiction and language."""
     from bot import wiring  # noqa: PLC0415

@@ -126,7 +126,7 @@ class Learner:
             await asyncio.gather(lesson, stopped, return_exceptions=True)
 
     async def _is_time(self) -> bool:
-        """Say whether tonight's lesson is due: its hour has come, and somebody put something right since the last one."""
+        """Say whether tonight's lesson is due: its hour has come, and something new was put right."""
         local = self._clock.now().astimezone(self._learning.zone)
         tonight = local.replace(hour=self._learning.hour, minute=0, second=0, microsecond=0)
         if local < tonight:

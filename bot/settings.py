@@ -24,7 +24,9 @@ def check_endpoint(address: str, *, allow_http: bool) -> None:
 class Settings(BaseSettings):
     """What an installation decides; an empty value counts as not given."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     s3_prefix: str = ""
     s3_allow_http: bool = False
     city: Path = Path("cities/mashhad")
+    model_dir: Path = Path("var/models")
+    training_python: Path = Path(".venv-train/bin/python")
     administrators: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     web_host: str = "127.0.0.1"
     web_port: int = Field(8137, ge=0, le=65535)

@@ -5,12 +5,15 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
 from bot.engine import Engine
+from bot.learner import Learner, Learning, ModelReader
+from bot.leases import lasting
 from bot.messengers.client import Client
 from bot.messengers.failures import CallFailed
 from bot.messengers.record import MESSENGERS, Messenger
@@ -23,6 +26,8 @@ from domain.city import City
 from handlers.house import House
 from nlp import forms
 from nlp.places import PlaceName
+from nlp.shelf import Shelf
+from nlp.subjects import SHIPPED
 from nlp.understanding import Understanding
 from services.centre import Centre
 from storage.city_files import load_city
@@ -43,18 +48,31 @@ def city_at(path: Path) -> City:
     return load_city(path)
 
 
-def understanding_of(city: City) -> Understanding:
-    """Load what understands Persian, for the subjects and places of a city."""
+def understanding_of(city: City, model: Path = SHIPPED) -> Understanding:
+    """Load what understands Persian, for the subjects and places of a city; a model that is broken is passed over."""
     names = [PlaceName(n.name, n.district, n.lat, n.lon, "neighbourhood") for n in city.neighbourhoods]
     names += [PlaceName(place.name, None, place.lat, place.lon, "place") for place in city.places]
-    return Understanding.load(subjects=[subject.slug for subject in city.subjects], places=names)
+    subjects = [subject.slug for subject in city.subjects]
+    try:
+        return Understanding.load(model, subjects=subjects, places=names)
+    except (OSError, ValueError, KeyError) as error:
+        if model == SHIPPED:
+            raise
+        log.error("a trained model cannot be read, the shipped one is used", model=model.name, why=type(error).__name__)
+        return Understanding.load(subjects=subjects, places=names)
 
 
 def centre_of(settings: Settings) -> Centre:
     """Put the 137 centre together; the bots' names are learned when the messengers answer."""
     city = city_at(settings.city)
     links = {name: messenger.deep_link("{username}", "{payload}") for name, messenger in MESSENGERS.items()}
-    return Centre(city, understanding_of(city), settings.administrators, {}, links)
+    understanding = understanding_of(city, Shelf(settings.model_dir).current)
+    return Centre(city, understanding, settings.administrators, {}, links)
+
+
+def learning_of(settings: Settings, city: City) -> Learning:
+    """Say where and with what the machine learns."""
+    return Learning(Shelf(settings.model_dir), settings.training_python, ZoneInfo(city.timezone))
 
 
 def _paced(messenger: Messenger, settings: Settings) -> Messenger:
@@ -124,4 +142,17 @@ def build(settings: Settings, *, roles: Collection[Role] = EVERY_ROLE, clock: Cl
     database, files = Database(settings.database_url), store_of(settings)
     delivered = addresses(settings)
     engine = Engine(database, clients, House(centre), files, roles=roles, delivered=delivered, clock=clock)
+    if Role.WORKER in engine.roles:
+        _add_learning(engine, centre, settings)
     return Bot(engine, centre, clients, add_web(engine, settings))
+
+
+def _add_learning(engine: Engine, centre: Centre, settings: Settings) -> None:
+    learning = learning_of(settings, centre.city)
+
+    def use(model: Path) -> None:
+        subjects = [subject.slug for subject in centre.city.subjects]
+        centre.understanding.take_over(Understanding.load(model, subjects=subjects))
+
+    engine.add("learner", Learner(engine.database, learning, engine.clock), engine.keeper.lease("learning"))
+    engine.add("model reader", ModelReader(learning.shelf, use), lasting())
