@@ -80,6 +80,7 @@ class Sender:
         client.fence = self.lease.check
         self.limits = Limits(client.messenger, self._is_group)
         self._backoff, self._own_backoff = Backoff(), Backoff()
+        self._failed_at = float("-inf")  # when the failure came that was counted last
         self._wakened = asyncio.Event()
         self._rested = rested
         self._waiting = False
@@ -196,9 +197,12 @@ class Sender:
         calm = self.limits.notices_may_leave(now) and len(self._in_flight) < self._how.notices_at_once
         return Priority.NOTICE if calm else Priority.PUSH
 
-    def _held(self, settled: set[int]) -> set[int]:
+    def _held(self, settled: set[int], now: datetime) -> set[int]:
+        """Name the chats that may not be sent to; `now` is the moment by which rows are looked up.
+
+        By a later one a chat would no longer rest while its next row still does, and the row after that would leave.
+        """
         limited = self.limits.held_until(asyncio.get_running_loop().time())
-        now = self._clock.now()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
         return (
             (self._in_flight.keys() - settled) | limited.keys() | self._resting.keys() | self._looked_at_later().keys()
@@ -219,7 +223,7 @@ class Sender:
         self, tx: Transaction, limit: int, settled: set[int], now: datetime
     ) -> tuple[list[sending.Waiting], bool]:
         up_to = self._up_to(asyncio.get_running_loop().time())
-        return await sending.heads(tx, self.name, held=self._held(settled), up_to=up_to, limit=limit, now=now)
+        return await sending.heads(tx, self.name, held=self._held(settled, now), up_to=up_to, limit=limit, now=now)
 
     async def _claim(
         self, tx: Transaction, free: int, settled: set[int], now: datetime
@@ -260,18 +264,22 @@ class Sender:
         return await media.copies(tx, wanted, self.name, self._files) if wanted else {}
 
     async def _fly(self, row: sending.Waiting, files: Mapping[int, MediaFile]) -> None:
+        begun = asyncio.get_running_loop().time()
         outcome = await fly(self._client, row, files)
-        self._react(outcome.failure)
+        self._react(outcome.failure, begun)
         self._outcomes.append(outcome)
         self._wakened.set()
 
-    def _react(self, failure: CallFailed | None) -> None:
-        """Let the whole bot feel what concerns it as a whole."""
+    def _react(self, failure: CallFailed | None, begun: float) -> None:
+        """Let the whole bot feel what concerns it as a whole; `begun` is when the call was."""
         now = asyncio.get_running_loop().time()
         if failure is not None and failure.kind == Failure.RATE:
             seconds = self.limits.refused(failure.retry_after, now)
             self._health.mark(self._part, failure.kind, f"pausing {seconds:.1f} s")
         elif failure is not None and failure.kind in _PAUSES:
+            if begun < self._failed_at:
+                return  # one of many calls that the same trouble broke off: it is counted once
+            self._failed_at = now
             allowed, steps = _PAUSES[failure.kind]
             seconds = self._backoff.failed(steps)
             if self._backoff.failures >= allowed:

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.clock import Clock
 from bot.messengers.record import Rates
 from domain.messages import Button, Form, Message, Priority
 from storage.tables import groups, outbox
@@ -276,3 +278,37 @@ async def test_a_message_of_a_shape_nobody_knows_is_a_dead_letter(rig: Rig) -> N
     await rig.start()
     await rig.settled()
     assert (await rig.row(row)).state == "dead"
+
+
+class _Ticking(Clock):
+    """Goes on by a twentieth of a second each time somebody looks."""
+
+    def __init__(self) -> None:
+        self.moment = Clock().now()
+
+    def now(self) -> datetime:
+        self.moment += timedelta(milliseconds=50)
+        return self.moment
+
+
+async def test_the_order_is_kept_when_a_rest_ends_while_rows_are_looked_up(rig: Rig) -> None:
+    rig.clock = _Ticking()
+    chats = range(1000, 1030)
+    rig.simulator.fault("sendMessage", times=len(chats), status=502)
+    for words in ("یک", "دو", "سه"):
+        for chat in chats:
+            await rig.say(words, chat)
+    await rig.start()
+    await rig.settled()
+    assert [rig.said(chat) for chat in chats] == [["یک", "دو", "سه"]] * len(chats)
+
+
+async def test_many_calls_broken_off_at_once_are_one_failure(rig: Rig) -> None:
+    chats = range(1000, 1030)
+    rig.simulator.fault("sendMessage", times=len(chats), delay=0.3, drop="before")
+    for chat in chats:
+        await rig.say("سلام", chat)
+    await rig.start()
+    # Counted one by one they would be a pause of half a minute.
+    await rig.simulator.exchange.until(lambda: all(rig.said(chat) for chat in chats) or None, 10)
+    assert [rig.said(chat) for chat in chats] == [["سلام"]] * len(chats)
