@@ -12,9 +12,24 @@ from benchmarks.processes import ROOT
 from simulator.person import Person
 from storage.city_files import load_city
 
-WORDS = "آشغال سر کوچه‌ی ما سه روزه مونده بو گرفته، سجاد ۱۲"
+_SAID = (
+    "آشغال سر کوچه‌ی ما {days} روزه مونده بو گرفته، {street} {number}",
+    "سلام، {days} روز است زباله‌های {street} {number} را نبرده‌اند و بوی بدی گرفته",
+    "چرا آشغالای {street} {number} رو جمع نمی‌کنید؟ {days} شبه کسی نیومده",
+    "زباله جمع نشده، {street} پلاک {number}، {days} روز است که مانده. لطفاً رسیدگی کنید",
+    "ماشین آشغالی {days} شبه که نمیاد {street} {number}، همه‌جا پر از کیسه زباله شده",
+    "خسته نباشید. {days} روز شده آشغال‌های جلوی {street} {number} مونده و جمع نشده",
+)
+_STREETS = ("سجاد", "هاشمیه", "وکیل‌آباد", "کوهسنگی", "احمدآباد", "فلسطین", "دانشجو", "معلم", "امامت", "صیاد شیرازی")
 _APART = 0.003
 """Degrees between two people, some 300 metres: too far for one complaint to be taken for another's."""
+
+
+def words_of(number: int) -> str:
+    """Return what a person writes, no two the same: what was understood before must not be taken from a memory."""
+    said, number = _SAID[number % len(_SAID)], number // len(_SAID)
+    street, number = _STREETS[number % len(_STREETS)], number // len(_STREETS)
+    return said.format(days=2 + number % 7, street=street, number=1 + number // 7)
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,7 @@ def _place(person: Person) -> tuple[float, float]:
 
 
 STEPS = (
-    _Step(lambda person: person.write(WORDS), "جمع نشدن زباله"),
+    _Step(lambda person: person.write(words_of(person.id)), "جمع نشدن زباله"),
     _Step(lambda person: person.location(*_place(person)), "مرور درخواست"),
     _Step(lambda person: person.press("شمارهٔ تماس می‌دهم"), "اگر شماره بدهید"),
     _Step(lambda person: person.contact(), "مرور درخواست"),

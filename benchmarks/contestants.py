@@ -54,6 +54,10 @@ async def _ours(url: str, database: str, folder: Path, *, echo: bool) -> None:
     bot = wiring.build(settings)
     if echo:
         bot.engine.house.handle = _echo  # type: ignore[method-assign]
+    if samples := os.environ.get("BENCH_SAMPLES"):
+        from benchmarks.sampling import Sampler  # noqa: PLC0415
+
+        Sampler(folder / samples, asyncio.get_running_loop()).start()
     await migrate.upgrade(bot.engine.database)
     await bot.start()
     await asyncio.Event().wait()

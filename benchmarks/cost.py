@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.complaints import STEPS, WORDS, complaints
+from benchmarks.complaints import STEPS, complaints, words_of
 from benchmarks.crowd import Crowd, crowd
 from benchmarks.databases import SQLITE
 from benchmarks.figures import Bound, Figure, Spread
@@ -44,7 +44,7 @@ class Price:
 
 def words_for(who: Contestant, number: int) -> str:
     """Return what a person writes to a contestant."""
-    return WORDS if who.name == PRODUCT else f"message {number}"
+    return words_of(number) if who.name == PRODUCT else f"message {number}"
 
 
 async def _a_crowd(messenger: Crowd, who: Contestant, count: int, first: int) -> int:

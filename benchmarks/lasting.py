@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.complaints import STEPS, WORDS, complaints
+from benchmarks.complaints import STEPS, complaints, words_of
 from benchmarks.crowd import PATIENCE, crowd
 from benchmarks.databases import SQLITE, database
 from benchmarks.figures import Bound, Figure, Spread
@@ -29,7 +29,7 @@ async def _first_answer(address: str, folder: Path) -> float:
     """Return the seconds from the start of the process to the first answer of a citizen who waits already."""
     async with crowd() as messenger:
         answer = messenger.hears(0)
-        await messenger.write([WORDS])
+        await messenger.write([words_of(0)])
         began = time.perf_counter()
         bot = (sys.executable, "-m", "bot", "run")
         async with process(bot, folder, **settings_of(messenger.url, address, folder)):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from benchmarks.complaints import WORDS
+from benchmarks.complaints import words_of
 from benchmarks.crowd import FIRST, PATIENCE, Crowd, crowd
 from benchmarks.databases import database
 from benchmarks.figures import Bound, Figure
@@ -50,7 +50,7 @@ class _Citizens:
         while True:
             self.number += 1
             answer, began = self.messenger.hears(self.number), time.perf_counter()
-            await self.messenger.person(self.number).write(WORDS)
+            await self.messenger.person(self.number).write(words_of(self.number))
             try:
                 await asyncio.wait_for(answer, PATIENCE)
             finally:

@@ -115,7 +115,8 @@ async def spread(tx: Transaction, centre: Centre, number: int, last: int, now: d
 
 async def withdraw(tx: Transaction, number: int, now: datetime) -> None:
     """Take the next slice of a stopped notice out of the outbox; what is in flight may fail and wait again."""
-    if await outbox.cancel_notice(tx, number, _STOPPED, SLICE) == SLICE:
+    # Again until nothing was found: on PostgreSQL some rows of a slice may have left while it was chosen.
+    if await outbox.cancel_notice(tx, number, _STOPPED, SLICE):
         await reminders.withdraw_notice(tx, number, now)
     elif await outbox.notice_in_flight(tx, number):
         await reminders.withdraw_notice(tx, number, now + _FLIGHTS_TAKE)
