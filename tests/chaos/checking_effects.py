@@ -63,7 +63,10 @@ async def _history(database: Database, expected: "Expected", found: "Findings") 
     """Every deed stands in the history once, and each begins where the one before it ended."""
     deeds: dict[int, list[Any]] = {row.id: [] for row in await _rows(database, sa.select(requests.c.id))}
     for row in await _rows(database, sa.select(history).order_by(history.c.id)):
-        deeds[row.request_id].append(row)
+        if row.request_id in deeds:
+            deeds[row.request_id].append(row)
+        else:
+            found.lost.append(f"request {row.request_id} is gone, but it has a {row.deed}")
     for number, rows in deeds.items():
         done, wanted = Counter(row.deed for row in rows), Counter(expected.deeds)
         found.lost += [f"request {number} has no {deed}" for deed in wanted - done]
@@ -90,7 +93,7 @@ async def _photos(database: Database, expected: "Expected", found: "Findings") -
 
 async def _files(database: Database, expected: "Expected", folder: Path, found: "Findings") -> None:
     """There is one row for each photo that was sent, and its file lies whole where it should."""
-    rows = await _rows(database, sa.select(media.c.id, media.c.state, media.c.problem, media.c.sha256, media.c.mime))
+    rows = await _rows(database, sa.select(media))
     said = sum(complaint.photo for citizen in expected.citizens for complaint in citizen.complaints)
     if len(rows) > said:
         found.doubled.append(f"{len(rows)} rows of media for {said} photos")
@@ -100,9 +103,11 @@ async def _files(database: Database, expected: "Expected", folder: Path, found: 
         if row.state != "stored":
             found.lost.append(f"photo {row.id} is {row.state}: {row.problem}")
             continue
-        path = Files(folder).path(row.sha256, row.mime)
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
-            found.lost.append(f"the file of photo {row.id} is not what it was")
+        kept = {row.sha256: row.mime} | ({row.thumbnail: "image/jpeg"} if row.thumbnail else {})
+        for sha256, mime in kept.items():
+            path = Files(folder).path(sha256, mime)
+            if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+                found.lost.append(f"the file of photo {row.id} is not what it was")
 
 
 async def _cards(database: Database, expected: "Expected", found: "Findings") -> None:

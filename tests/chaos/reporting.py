@@ -8,7 +8,8 @@ from tests.chaos.scene import BOTS, Scene
 
 LINES: list[str] = []
 """The lines of all runs so far, shown at the end of the report."""
-_MESSENGER_OF = {bot["username"]: bot["flavour"] for bot in BOTS}
+MESSENGER_OF = {bot["username"]: bot["flavour"] for bot in BOTS}
+"""The messenger of each bot of the simulator."""
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Report:
 
 async def judged(scene: Scene, expected: Expected) -> Findings:
     """Check a run whose processes have ended."""
-    return await check(scene.database, scene.simulator.log, _MESSENGER_OF, expected, scene.media_folder)
+    return await check(scene.database, scene.simulator.log, MESSENGER_OF, expected, scene.media_folder)
 
 
 def fail_if_wrong(seed: int, found: Findings) -> None:
