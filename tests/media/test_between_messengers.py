@@ -1,6 +1,7 @@
 """A picture sent on one messenger, kept, and shown on the other, with real clients on the simulator."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import cast
 
 import pytest
 import telegram
+from minio import Minio
+from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from bot.clock import Clock
@@ -18,8 +21,9 @@ from bot.messengers.record import MESSENGERS
 from domain.messages import Message, Picture
 from simulator.server import Simulator
 from storage import media
+from storage.bucket import Bucket, Place
 from storage.database import Database
-from storage.files import Files
+from storage.files import Files, Store
 from tests.media.conftest import NOW, Listener, until
 from tests.media.samples import MASHHAD, exif, picture
 
@@ -35,8 +39,23 @@ async def _received(client: Client) -> telegram.Document:
     return update.message.document
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Each store, the bucket on a real server."""
+    if request.param == "folder":
+        yield Files(tmp_path / "media")
+        return
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    place = Place(f"http://{host}:{port}", "bot137", "key", "secret", "us-east-1")
+    Minio(f"{host}:{port}", access_key="key", secret_key="secret", secure=False).make_bucket("bot137")
+    yield Bucket(place)
+    server.stop()
+
+
 @pytest.mark.parametrize(("here", "there"), [("bale", "telegram"), ("telegram", "bale")])
-async def test_a_picture_travels(database: Database, tmp_path: Path, here: str, there: str) -> None:
+async def test_a_picture_travels(database: Database, store: Store, here: str, there: str) -> None:
     bots = [{"token": TOKENS[name], "flavour": name, "username": f"{name}_bot", "name": "۱۳۷"} for name in TOKENS]
     people = [{"id": PEOPLE[name], "flavour": name, "first_name": "مریم"} for name in TOKENS]
     async with Simulator({"bots": bots, "people": people, "strict": True}) as simulator:
@@ -44,8 +63,8 @@ async def test_a_picture_travels(database: Database, tmp_path: Path, here: str, 
         for name, client in clients.items():
             await client.open()
             await simulator.person(PEOPLE[name]).start()
-        house, files = Listener(), Files(tmp_path / "media")
-        worker = MediaWorker(database, clients, files, cast(House, house), Clock(), poll_seconds=0.05)
+        house = Listener()
+        worker = MediaWorker(database, clients, store, cast(House, house), Clock(), poll_seconds=0.05)
         running = asyncio.create_task(worker.run())
         await simulator.person(PEOPLE[here]).document(picture(exif=exif(MASHHAD)))
         sent = await _received(clients[here])
@@ -58,11 +77,11 @@ async def test_a_picture_travels(database: Database, tmp_path: Path, here: str, 
             await until(worker.idle)
         assert house.heard == [(number, "stored", "")]
         for _ in range(2):
-            await _show(database, clients[there], files, number)
+            await _show(database, clients[there], store, number)
         uploads = [row for row in simulator.log if row["method"] == "sendPhoto"]
         assert [isinstance(row["parameters"]["photo"], dict) for row in uploads] == [True, False]
         async with database.read() as tx:
-            copy = (await media.copies(tx, [number], there, files))[number]
+            copy = (await media.copies(tx, [number], there, store))[number]
         assert copy.file_id is not None
         shown = await clients[there].download(copy.file_id, 10**7)
         assert b"Secret Camera" not in shown
@@ -74,11 +93,11 @@ async def test_a_picture_travels(database: Database, tmp_path: Path, here: str, 
             await client.close()
 
 
-async def _show(database: Database, client: Client, files: Files, number: int) -> None:
+async def _show(database: Database, client: Client, store: Store, number: int) -> None:
     """Send the picture as the sender does: by what is known, then learning."""
     name = client.messenger.name
     async with database.read() as tx:
-        ready = await media.copies(tx, [number], name, files)
+        ready = await media.copies(tx, [number], name, store)
     sent = await client.send(PEOPLE[name], Message(text="انجام شد", pictures=[Picture(media=number)]), ready)
     async with database.write() as tx:
         for media_id, file_id in sent.file_ids.items():

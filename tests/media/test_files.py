@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.files import Files
+from storage.files import Files, StoreAway
 
 
 def test_a_file_is_kept_once_under_the_hash_of_its_content(tmp_path: Path) -> None:
@@ -36,6 +36,21 @@ def test_a_failed_writing_leaves_nothing_behind(tmp_path: Path, monkeypatch: pyt
         raise OSError("no space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(StoreAway, match="no space left"):
         Files(tmp_path).keep(b"content", "video/mp4")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_is_opened_or_missing_or_the_folder_is_away(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    sha256 = files.keep(b"content", "audio/ogg")
+    with files.open(sha256, "audio/ogg") as handle:
+        assert handle.read() == b"content"
+    assert files.has(sha256, "audio/ogg")
+    assert not files.has(sha256, "video/mp4")
+    with pytest.raises(FileNotFoundError):
+        files.open("0" * 64, "audio/ogg")
+    files.path(sha256, "audio/ogg").unlink()
+    files.path(sha256, "audio/ogg").mkdir()
+    with pytest.raises(StoreAway):
+        files.open(sha256, "audio/ogg")

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from pytest import MonkeyPatch
 
 from bot import picture_child, picture_process
 from bot.media_types import Unusable, type_of
@@ -146,7 +145,7 @@ async def test_a_picture_comes_back_whole_through_the_process() -> None:
         assert not made.was_clean
 
 
-def _instead(monkeypatch: MonkeyPatch, code: str) -> None:
+def _instead(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let the child run this code after its limits are set."""
     start = picture_process._START.replace("import main; main()", "import _limit")
     monkeypatch.setattr(picture_process, "_COMMAND", (sys.executable, "-I", "-c", f"{start}\n_limit()\n{code}"))
@@ -160,7 +159,7 @@ def _instead(monkeypatch: MonkeyPatch, code: str) -> None:
         ("import resource, os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "file-too-big"),
     ],
 )
-async def test_a_decoder_that_crashes_harms_nobody(monkeypatch: MonkeyPatch, code: str, problem: str) -> None:
+async def test_a_decoder_that_crashes_harms_nobody(monkeypatch: pytest.MonkeyPatch, code: str, problem: str) -> None:
     _instead(monkeypatch, code)
     with pytest.raises(Unusable) as caught:
         await develop(picture(), "image/jpeg")
@@ -168,13 +167,15 @@ async def test_a_decoder_that_crashes_harms_nobody(monkeypatch: MonkeyPatch, cod
 
 
 @pytest.mark.parametrize("code", ["import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "raise SystemExit(1)"])
-async def test_what_says_nothing_of_the_picture_is_to_be_tried_again(monkeypatch: MonkeyPatch, code: str) -> None:
+async def test_what_says_nothing_of_the_picture_is_to_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
     _instead(monkeypatch, code)
     with pytest.raises(NotDeveloped):
         await develop(picture(), "image/jpeg")
 
 
-async def test_memory_and_processor_time_have_an_end(monkeypatch: MonkeyPatch, tmp_path: Path) -> None:
+async def test_memory_and_processor_time_have_an_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     written = tmp_path / "written"
     _instead(
         monkeypatch,
@@ -193,7 +194,7 @@ async def test_memory_and_processor_time_have_an_end(monkeypatch: MonkeyPatch, t
     assert not written.exists() or written.stat().st_size == 0
 
 
-async def test_a_process_that_hangs_is_killed(monkeypatch: MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     link = tmp_path / "pid"
     monkeypatch.setattr(picture_process, "MOST_SECONDS", 3.0)
     _instead(monkeypatch, f"import os, time; os.symlink(str(os.getpid()), {str(link)!r}); time.sleep(60)")
@@ -202,7 +203,7 @@ async def test_a_process_that_hangs_is_killed(monkeypatch: MonkeyPatch, tmp_path
     assert not _alive(link)
 
 
-async def test_a_process_ends_with_the_task_that_wanted_it(monkeypatch: MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_process_ends_with_the_task_that_wanted_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     link = tmp_path / "pid"
     _instead(monkeypatch, f"import os, time; os.symlink(str(os.getpid()), {str(link)!r}); time.sleep(60)")
     task = asyncio.create_task(develop(picture(), "image/jpeg"))
@@ -219,13 +220,13 @@ async def test_a_process_ends_with_the_task_that_wanted_it(monkeypatch: MonkeyPa
 
 def _alive(link: Path) -> bool:
     try:
-        os.kill(int(os.readlink(link)), 0)
+        os.kill(int(str(link.readlink())), 0)
     except ProcessLookupError:
         return False
     return True
 
 
-async def test_the_process_is_told_no_secret(monkeypatch: MonkeyPatch) -> None:
+async def test_the_process_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", "1000:secret")
     _instead(monkeypatch, "import os, json; print(json.dumps({'problem': ' '.join(os.environ)}))")
     with pytest.raises(Unusable) as caught:

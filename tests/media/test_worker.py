@@ -202,7 +202,7 @@ async def test_a_small_picture_is_kept_beside_each_picture(bench: Bench) -> None
     with bench.files.open(row.thumbnail, "image/jpeg") as handle:
         small = Image.open(handle)
         assert (small.format, small.size) == ("JPEG", (320, 213))
-    assert len([path for path in bench.files.root.rglob("*.jpg")]) == 2
+    assert len(list(bench.files.root.rglob("*.jpg"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 from functools import cache
 
+import pillow_heif
 from PIL import Image, ImageDraw
 
 _GPS_IFD = 0x8825
@@ -30,6 +31,23 @@ def picture(number: int = 0, at: tuple[float, float] | None = None, side: int = 
         }
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80, exif=exif)
+    return out.getvalue()
+
+
+def heic() -> bytes:
+    """What an iPhone sends as a file: HEIC, with the place it was taken at."""
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture(9, at=(36.315, 59.545)))) as image:
+        image.save(out, "HEIF", exif=image.getexif())
+    return out.getvalue()
+
+
+def moving() -> bytes:
+    """A GIF of three pictures."""
+    first, *rest = [Image.new("P", (160, 120), number) for number in range(3)]
+    out = io.BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=rest)
     return out.getvalue()
 
 
@@ -63,6 +81,8 @@ def paper() -> bytes:
 FILES = {
     "pdf": ("letter.pdf", "application/pdf", paper),
     "exe": ("setup.exe", "application/octet-stream", lambda: b"MZ" + b"\0" * 64),
+    "heic": ("IMG_0137.HEIC", "image/heic", heic),
+    "gif": ("moving.gif", "image/gif", moving),
     "empty": ("photo.jpg", "image/jpeg", lambda: b""),
     "truncated": ("photo.jpg", "image/jpeg", truncated),
     "oversized": ("photo.jpg", "image/jpeg", oversized),
