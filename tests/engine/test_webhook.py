@@ -205,7 +205,7 @@ async def test_200_waits_for_the_commit(served: Served, monkeypatch: pytest.Monk
     async def receive(*args: Any) -> int:
         new = await sound(*args)
         inside.set()
-        await gate.wait()
+        await asyncio.wait_for(gate.wait(), 10)
         return new
 
     monkeypatch.setattr(queue, "receive", receive)

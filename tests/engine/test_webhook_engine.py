@@ -55,13 +55,13 @@ FAULTS: list[tuple[str, list[dict[str, Any]]]] = [
     ("repeated at the same moment", [{"repeat": 3, "together": True, "rate": 0.4}]),
     ("cut before the answer", [{"drop": "before", "rate": 0.3}]),
     ("answers that are lost", [{"drop": "after", "rate": 0.3}]),
-    ("overtaken", [{"hold": 1, "delay": 0.1, "rate": 0.2}]),
+    ("overtaken", [{"hold": 30, "delay": 0.2, "rate": 0.2}]),
     (
         "everything",
         [
             {"repeat": 1, "together": True, "rate": 0.1},
             {"drop": "after", "rate": 0.1},
-            {"hold": 1, "delay": 0.1, "rate": 0.1},
+            {"hold": 30, "delay": 0.2, "rate": 0.1},
         ],
     ),
 ]

@@ -173,7 +173,7 @@ async def test_a_database_that_hangs_is_answered_for(database: Database, monkeyp
     sound = queue.receive
 
     async def receive(*args: Any) -> int:
-        await gate.wait()
+        await asyncio.wait_for(gate.wait(), 10)
         return await sound(*args)
 
     monkeypatch.setattr(queue, "receive", receive)
@@ -204,3 +204,19 @@ async def test_stopping_finishes_what_is_under_way(database: Database, monkeypat
     assert answers == [200] * 5
     assert await stored(database) == list(range(5))
     assert await reader.read() == b""
+
+
+async def test_two_that_share_the_deliveries_store_each_once_and_soon_wait_for_nothing(database: Database) -> None:
+    loop = asyncio.get_running_loop()
+    chance = random.Random(7)
+    async with taking_in(database, Taking(patience=0.1)) as first, taking_in(database, Taking(patience=0.1)) as second:
+        for number in range(40):
+            await chance.choice((first, second)).take(one(number))
+        begun = loop.time()
+        for number in range(40, 140):
+            both = chance.random() < 0.2  # repeated to the other, whose answer was lost
+            takers = (first, second) if both else (chance.choice((first, second)),)
+            await asyncio.gather(*(taker.take(one(number)) for taker in takers))
+        assert (first._patience, second._patience) == (0, 0)
+        assert loop.time() - begun < 5
+    assert await stored(database) == list(range(140))
