@@ -85,6 +85,7 @@ class Registration:
         if not self._set:
             await self._client.set_webhook(self._address.url, self._address.secret)
             self._set = True
+            log.info("the webhook is set", messenger=self.name)
         about = await self._client.webhook()
         if about.get("url") != self._address.url:
             self._set = False
