@@ -27,7 +27,7 @@ from benchmarks.processes import (
     missing_peer,
 )
 
-_SHORT = cost.Size(echoes=150, complaints=20, whole=5, unhurried=5, warm=5, rounds=1)
+_SHORT = cost.Size(echoes=150, complaints=20, whole=5, unhurried=0, warm=5, rounds=1)
 
 
 def say(words: str) -> None:
@@ -104,6 +104,10 @@ PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {
 """The parts of the benchmarks, in their order."""
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     parts: Annotated[list[str] | None, typer.Argument(help=f"Which of: {', '.join(PARTS)}; all by default.")] = None,
     rounds: Annotated[int, typer.Option(help="How many turns each contestant has.")] = 3,
@@ -125,4 +129,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -106,7 +106,7 @@ def turns(contestants: Sequence[Contestant], size: Size) -> list[Turn]:
         what = "a new citizen's complaint" if product else "an echo"
         count = size.complaints if product else size.echoes
         found.append(Turn(who, _a_crowd, count, size.warm, f"{what}, in a crowd"))
-        if who.on in ("", SQLITE):
+        if size.unhurried and who.on in ("", SQLITE):
             found.append(Turn(who, _one_by_one, size.unhurried, min(size.warm, size.unhurried), f"{what}, one by one"))
         if product:
             found.append(Turn(who, _whole, size.whole, min(size.warm, 20), "whole complaints of 5 updates"))

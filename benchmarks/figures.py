@@ -1,6 +1,7 @@
 """What was measured, as rows: a value, a unit, a ratio, and the bound that it keeps or misses."""
 
 import json
+import math
 import operator
 import statistics
 from collections.abc import Callable, Iterable, Sequence
@@ -74,9 +75,9 @@ class Spread:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which `share` (0 to 1) of all lie, by the nearest rank."""
+    """Return the smallest value that at least `share` (0 to 1) of all do not exceed: the nearest rank."""
     found = sorted(values)
-    return found[min(len(found) - 1, int(share * len(found)))]
+    return found[max(0, math.ceil(share * len(found)) - 1)]
 
 
 _VERDICTS = {True: "ok", False: "NOT OK", None: ""}

@@ -176,7 +176,7 @@ async def _scene(kind: str, size: Size, rate: float) -> AsyncIterator[_Scene]:
             await db.close()
 
 
-def _most_in_a_second(moments: list[float]) -> int:
+def most_in_a_second(moments: list[float]) -> int:
     """Return how many of the moments the fullest second has, wherever it begins."""
     most, first = 0, 0
     for last, moment in enumerate(moments):
@@ -201,7 +201,7 @@ def _sending(kind: str, rate: float, seconds: float, moments: list[float]) -> li
             beside="the set rate",
             bound=Bound(">=", 0.97, of_ratio=True),
         ),
-        Figure(PART, most, _most_in_a_second(moments), "messages", bound=Bound("<=", rate + burst + 1)),
+        Figure(PART, most, most_in_a_second(moments), "messages", bound=Bound("<=", rate + burst + 1)),
     ]
 
 
