@@ -23,8 +23,7 @@ _APPEND_ONLY = {
 }
 
 
-def upgrade() -> None:
-    """Go forward."""
+def _create_supporters() -> None:
     op.create_table(
         "supporters",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
@@ -39,6 +38,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "account_id", name=op.f("uq_supporters_request_id_account_id")),
     )
     op.create_index("ix_supporters_account_id", "supporters", ["account_id"], unique=False)
+
+
+def _create_corrections() -> None:
     op.create_table(
         "corrections",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
@@ -54,6 +56,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
     )
     op.create_index("ix_corrections_request_id", "corrections", ["request_id"], unique=False)
+
+
+def _create_lessons() -> None:
     op.create_table(
         "lessons",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
@@ -66,5 +71,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
     )
     op.create_index("ix_lessons_at", "lessons", ["at"], unique=False)
+
+
+def upgrade() -> None:
+    """Go forward."""
+    _create_supporters()
+    _create_corrections()
+    _create_lessons()
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
