@@ -130,7 +130,6 @@ async def test_hostile_pictures_cost_little_and_hold_up_nothing(name: str) -> No
         assert work.result().place is None
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < picture_child.MOST_CPU_SECONDS
-    assert after.ru_maxrss * 1024 < picture_child.MOST_MEMORY
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - own) * 1024 < 64 * 2**20
     assert pause < _LONGEST_PAUSE
 
