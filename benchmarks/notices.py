@@ -22,6 +22,7 @@ from storage.tables import accounts, notices, outbox, people
 PART = "notices"
 _APART = 0.1  # seconds between the citizens who write meanwhile
 _LOOK = 0.02
+_AT_ONCE = 5000  # people who are made known in one transaction
 _BOSS = 0
 _NOTICE = "آب شرب محلهٔ سجاد فردا از ساعت ۸ تا ۱۲ قطع است. از شکیبایی شما ممنونیم."
 _WRITERS = 50_000_000  # citizens who write meanwhile, beyond all others: new ones, as the worst case
@@ -73,15 +74,16 @@ async def _fill(db: Database, count: int) -> None:
     """Let the bot know so many people, as if each had written once."""
     now = datetime.now(UTC)
     await migrate.upgrade(db)
-    numbers = range(1, count + 1)
-    async with db.write() as tx:
-        await tx.execute(sa.insert(people), [{"name": "", "created_at": now} for _ in numbers])
-        known = list(await tx.scalars(sa.select(people.c.id).order_by(people.c.id)))
-        rows = [
-            {"messenger": "telegram", "user_id": FIRST + n, "person_id": person, "seen_at": now}
-            for n, person in zip(numbers, known, strict=True)
-        ]
-        await tx.execute(sa.insert(accounts), rows)
+    for first in range(1, count + 1, _AT_ONCE):
+        numbers = range(first, min(count + 1, first + _AT_ONCE))
+        somebody = [{"id": n, "name": "", "created_at": now} for n in numbers]
+        rows = [{"messenger": "telegram", "user_id": FIRST + n, "person_id": n, "seen_at": now} for n in numbers]
+        async with db.write() as tx:
+            await tx.execute(sa.insert(people), somebody)
+            await tx.execute(sa.insert(accounts), rows)
+    if not db.is_sqlite:
+        async with db.write() as tx:  # numbers were given, so the sequence has not moved
+            await tx.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence("people", "id"), count)))
 
 
 def _open_chats(messenger: Crowd, count: int) -> None:

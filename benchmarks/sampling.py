@@ -22,6 +22,9 @@ STAGES = {
     "dispatcher": "handle",
     "outbox ": "send",
     "telegram sender": "claim and settle",
+    "media worker": "look for files",
+    "leases": "timers, leases",
+    "clockwork": "timers, leases",
 }
 BETWEEN, THREADS, REST = "loop and network", "other threads", "all the rest"
 # By a piece of the file's path, innermost frame first; the first frame that fits any decides.

@@ -18,7 +18,7 @@ from benchmarks.processes import CITIZENS, DURABLE, ROOT, Contestant, running
 PICTURE = ROOT / "docs" / "pictures" / "cpu-by-stage.png"
 _WARM = 100
 _TITLES = {DURABLE: "an echo, stored durably", CITIZENS: "a new citizen's complaint"}
-_STAGES = (*sampling.STAGES.values(), sampling.BETWEEN, sampling.THREADS, sampling.REST)
+_STAGES = (*dict.fromkeys(sampling.STAGES.values()), sampling.BETWEEN, sampling.THREADS, sampling.REST)
 _KINDS = tuple(dict.fromkeys((*sampling.KINDS.values(), sampling.OTHER)))
 
 Shares = dict[tuple[str, str], float]
@@ -71,6 +71,7 @@ def draw(found: dict[Contestant, Shares], path: Path) -> None:
             seen.add(kind)
             left.update(dict(zip(_STAGES, widths, strict=True)))
         panel.invert_yaxis()
+        panel.margins(x=0.03)
         panel.set_title(f"{_TITLES[who]}: {sum(shares_.values()):.0f} µs of processor time for each update, in a crowd")
         panel.set_xlabel("µs")
     figure.legend(loc="outside right center", frameon=False)

@@ -113,10 +113,10 @@ async def spread(tx: Transaction, centre: Centre, number: int, last: int, now: d
         await reminders.spread_notice(tx, number, last, now)
 
 
-async def withdraw(tx: Transaction, number: int, now: datetime) -> None:
+async def withdraw(tx: Transaction, number: int, now: datetime, *, next_first: bool = False) -> None:
     """Take the next slice of a stopped notice out of the outbox; what is in flight may fail and wait again."""
     # Again until nothing was found: on PostgreSQL some rows of a slice may have left while it was chosen.
-    if await outbox.cancel_notice(tx, number, _STOPPED, SLICE):
+    if await outbox.cancel_notice(tx, number, _STOPPED, SLICE, next_first=next_first):
         await reminders.withdraw_notice(tx, number, now)
     elif await outbox.notice_in_flight(tx, number):
         await reminders.withdraw_notice(tx, number, now + _FLIGHTS_TAKE)
@@ -162,7 +162,7 @@ async def progress(tx: Transaction, by: Actor, number: int, now: datetime) -> Pr
 
 async def _stopped(tx: Transaction, notice: Notice, now: datetime) -> Progress:
     """Count a stopped notice: only what is in flight may still arrive, whether the rest is out of the outbox or not."""
-    await withdraw(tx, notice.id, now)
+    await withdraw(tx, notice.id, now, next_first=True)
     counts = await outbox.notice_progress(tx, notice.id)
     sent, in_flight = counts.get("sent", 0), await outbox.notice_in_flight(tx, notice.id)
     total = max(notice.recipients, sum(counts.values()))

@@ -157,10 +157,13 @@ async def notice_in_flight(tx: Transaction, notice_id: int) -> int:
     return int((await tx.execute(sa.select(sa.func.count()).select_from(outbox).where(*mine))).scalar_one())
 
 
-async def cancel_notice(tx: Transaction, notice_id: int, reason: str, limit: int) -> int:
-    """Drop what has not left of a notice, what would leave next first, at most `limit` rows; return how many."""
+async def cancel_notice(tx: Transaction, notice_id: int, reason: str, limit: int, *, next_first: bool = False) -> int:
+    """Drop what has not left of a notice, at most `limit` rows; return how many.
+
+    `next_first` begins with those whose turn is next, which costs PostgreSQL a look at all of them.
+    """
     mine = (outbox.c.notice_id == notice_id, _STILL_WAITING, _NOT_IN_FLIGHT)
-    some = sa.select(outbox.c.id).where(*mine).order_by(outbox.c.id).limit(limit)
+    some = sa.select(outbox.c.id).where(*mine).order_by(*([outbox.c.id] if next_first else [])).limit(limit)
     # Asked again outside: on PostgreSQL a row may have left between the choice and the change.
     change = sa.update(outbox).where(outbox.c.id.in_(some), *mine)
     return (await tx.execute(change.values(state="cancelled", problem=reason))).rowcount

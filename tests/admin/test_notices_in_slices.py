@@ -169,8 +169,8 @@ async def test_a_slice_that_found_fewer_is_not_taken_for_the_last(
         pass
     whole = outbox_rows.cancel_notice
 
-    async def some_left_meanwhile(tx: Transaction, notice: int, reason: str, limit: int) -> int:
-        return await whole(tx, notice, reason, limit - 1)
+    async def some_left_meanwhile(tx: Transaction, notice: int, reason: str, limit: int, **how: bool) -> int:
+        return await whole(tx, notice, reason, limit - 1, **how)
 
     monkeypatch.setattr(outbox_rows, "cancel_notice", some_left_meanwhile)
     await office.tap(BOSS, progress, "توقف")
