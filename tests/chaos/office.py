@@ -22,7 +22,7 @@ _UNIT = "waste-1"
 _WITHIN = 60.0  # seconds for an answer: the bot may be dead meanwhile
 _COMPLAINTS = (
     Complaint("آشغال سر کوچه‌ی اول سه روزه مونده بو گرفته", 36.315, 59.545, photo=True),
-    Complaint("آشغال سر کوچه‌ی دوم سه روزه مونده بو گرفته", 36.3152, 59.545, photo=True),
+    Complaint("آشغال سر کوچه‌ی دوم سه روزه مونده بو گرفته", 36.302, 59.562, photo=True),
 )
 _ACCEPTED = "پذیرفت"
 

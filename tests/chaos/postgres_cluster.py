@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.chaos.processes import free_port
 from tests.requirements_of_tests import lacking
 
 _USER = "postgres"  # the server refuses to run as root
@@ -60,12 +60,6 @@ def _run(name: str, *words: str) -> None:
     assert done.returncode == 0, f"{name} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}"
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """Run a server with its settings as they come: what is committed is on the disk."""
@@ -74,7 +68,7 @@ def cluster() -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="bot137-postgres-"))
     if os.getuid() == 0:
         shutil.chown(home, _USER)
-    one = Cluster(home / "data", _free_port())
+    one = Cluster(home / "data", free_port())
     try:
         _run("initdb", "-D", str(one.folder), "-U", _USER, "--auth=trust", "--encoding=UTF8", "--locale=C")
         with (one.folder / "postgresql.conf").open("a") as settings:

@@ -19,7 +19,7 @@ from storage import people
 from storage import staff as staff_rows
 from storage.database import FAILURES, Database
 from storage.tables import inbox, media, outbox, timers
-from tests.chaos.processes import Member
+from tests.chaos.processes import Member, free_port
 
 TOKENS = {"telegram": "137:TELEGRAM-TEST", "bale": "731:BALE-TEST"}
 BOTS = [
@@ -58,8 +58,8 @@ class Scene:
         """Where the bot keeps files."""
         return self.folder / "media"
 
-    def cast(self, roles: Mapping[str, tuple[str, ...]]) -> None:
-        """Name the processes and what each is told after `bot run`."""
+    def cast(self, roles: Mapping[str, tuple[str, ...]], *, webhook: bool = False) -> None:
+        """Name the processes and what each is told after `bot run`; updates are polled or come by webhook."""
         settings = {
             "TELEGRAM_TOKEN": TOKENS["telegram"],
             "TELEGRAM_API": self.simulator.url,
@@ -70,6 +70,10 @@ class Scene:
             "DATABASE_URL": self.url,
             "MEDIA_DIR": str(self.media_folder),
         }
+        if webhook:
+            port = str(free_port())
+            settings |= {"TELEGRAM_WEBHOOK": "true", "BALE_WEBHOOK": "true", "SECRET_KEY": "k" * 40}
+            settings |= {"WEB_PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
         self.members = {name: Member(name, self.folder, settings, words) for name, words in roles.items()}
 
     def start_all(self) -> None:

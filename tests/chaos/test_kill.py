@@ -20,10 +20,11 @@ _BOT = "bot"
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("webhook", [pytest.param(False, id="polling"), pytest.param(True, id="webhook")])
 async def test_killed_again_and_again(
-    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+    webhook: bool, kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
 ) -> None:
-    report = Report("killed at random", seed, kind, 1)
+    report = Report("killed at random" + (" behind a webhook" if webhook else ""), seed, kind, 1)
     total = _CITIZENS * TURNS
     async with (
         scene(fresh_url(tmp_path), tmp_path, people(_CITIZENS), seed=seed) as one,
@@ -32,7 +33,7 @@ async def test_killed_again_and_again(
         talk = Talk(one, chance)
         await talk.gather(_CITIZENS)
         make_faulty(one.simulator)
-        one.cast(ALONE)
+        one.cast(ALONE, webhook=webhook)
         await talk.say(range(TURNS // 2))
         talk.begin(range(TURNS // 2, TURNS), pause=0.02)
         for moment in sorted(chance.randrange(total * 9 // 10) for _ in range(_KILLS)):

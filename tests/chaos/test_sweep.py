@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,8 @@ class _Sweep:
     fresh_url: FreshUrl
     folder: Path
     report: Report
-    wanted: dict[Chat, list[str]]
+    webhook: bool
+    wanted: dict[Chat, list[str]] = field(default_factory=dict)
     not_reached: int = 0
 
     async def run(self, number: int, **how: str) -> None:
@@ -41,7 +42,7 @@ class _Sweep:
         async with scene(self.fresh_url(folder), folder, PEOPLE, log_size=10_000) as one, asyncio.timeout(_PATIENCE):
             office = Office(one)
             await office.open()
-            one.cast(ALONE)
+            one.cast(ALONE, webhook=self.webhook)
             one.may_die = True
             one.members[_BOT].start(**how)
             watch = asyncio.create_task(_start_again(one))
@@ -89,14 +90,10 @@ def _chosen(points: Sequence[str], chance: random.Random) -> list[str]:
     ]
 
 
-@pytest.mark.slow
-async def test_killed_at_every_point(
-    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
-) -> None:
-    report = Report("sweep", seed, kind, 1)
-    sweep = _Sweep(fresh_url, tmp_path, report, {})
-    await sweep.run(0, **{COUNT: str(tmp_path / "points")})
-    points = _chosen(counted(tmp_path / "points"), chance)
+async def _sweep_all(sweep: _Sweep, chance: random.Random) -> None:
+    """Count the points of a run, then kill one run at each of those chosen."""
+    await sweep.run(0, **{COUNT: str(sweep.folder / "points")})
+    points = _chosen(counted(sweep.folder / "points"), chance)
     room = asyncio.Semaphore(_AT_ONCE)
 
     async def killed(number: int, point: str) -> None:
@@ -106,6 +103,24 @@ async def test_killed_at_every_point(
     async with asyncio.TaskGroup() as runs:
         for number, point in enumerate(points, 1):
             runs.create_task(killed(number, point))
+    report = sweep.report
     report.print()
     certain = [point for point in points if not point.startswith(_REPEATED_BY_CHANCE)]
-    assert report.kills >= len(certain) * 0.9, f"SEED={seed}: {sweep.not_reached} of {len(points)} were not reached"
+    wanted = len(certain) * 9 // 10
+    assert report.kills >= wanted, f"SEED={report.seed}: {sweep.not_reached} of {len(points)} were not reached"
+
+
+@pytest.mark.slow
+async def test_killed_at_every_point(
+    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+) -> None:
+    report = Report("sweep", seed, kind, 1)
+    await _sweep_all(_Sweep(fresh_url, tmp_path, report, webhook=False), chance)
+
+
+@pytest.mark.slow
+async def test_killed_at_every_point_behind_a_webhook(
+    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+) -> None:
+    report = Report("sweep behind a webhook", seed, kind, 1)
+    await _sweep_all(_Sweep(fresh_url, tmp_path, report, webhook=True), chance)
