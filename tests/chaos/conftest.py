@@ -5,6 +5,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +21,18 @@ LONG = os.environ.get("CHAOS", "") == "long"
 """`make chaos` runs the long form; `make test` a short one of the same."""
 
 FreshUrl = Callable[[Path], str]
+
+
+def inlets(webhook_on: str) -> list[Any]:
+    """Return parameters `kind, webhook`: both databases, polling and behind a webhook; in short the latter on one."""
+    marks = {"sqlite": (), "postgres": (pytest.mark.postgres,)}
+    polling = [pytest.param(kind, False, id=kind, marks=marks[kind]) for kind in marks]
+    behind = [
+        pytest.param(kind, True, id=f"{kind}-webhook", marks=marks[kind])
+        for kind in marks
+        if LONG or kind == webhook_on
+    ]
+    return polling + behind
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

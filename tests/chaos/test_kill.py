@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.checking import Expected
-from tests.chaos.conftest import LONG, FreshUrl
+from tests.chaos.conftest import LONG, FreshUrl, inlets
 from tests.chaos.crowd import READERS, TURNS, people
 from tests.chaos.reporting import Report, fail_if_wrong, judged
 from tests.chaos.scene import ALONE, scene
 from tests.chaos.trouble import Talk, make_faulty
 
-_CITIZENS = 100 if LONG else 20
+_CITIZENS = 100 if LONG else 10
 _KILLS = 55 if LONG else 6
 _PATIENCE = 900.0 if LONG else 240.0  # seconds for everything to be handled, on a slow machine
 _BOT = "bot"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("webhook", [pytest.param(False, id="polling"), pytest.param(True, id="webhook")])
+@pytest.mark.parametrize(("kind", "webhook"), inlets(webhook_on="sqlite"), indirect=["kind"])
 async def test_killed_again_and_again(
-    webhook: bool, kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+    kind: str, webhook: bool, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
 ) -> None:
     report = Report("killed at random" + (" behind a webhook" if webhook else ""), seed, kind, 1)
     total = _CITIZENS * TURNS

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.checking import Findings
-from tests.chaos.conftest import LONG, FreshUrl
+from tests.chaos.conftest import LONG, FreshUrl, inlets
 from tests.chaos.crowd import Chat
 from tests.chaos.office import PEOPLE, UPDATES, Office, screens
 from tests.chaos.points import COUNT, KILL, counted
 from tests.chaos.reporting import Report, judged
 from tests.chaos.scene import ALONE, Scene, scene
 
-_SAMPLE = 14  # points of the short form
+_SAMPLE = 10  # points of the short form
 _AT_ONCE = 2  # runs side by side
 _PATIENCE = 120.0  # seconds for one run
 _BOT = "bot"
@@ -111,16 +111,9 @@ async def _sweep_all(sweep: _Sweep, chance: random.Random) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("kind", "webhook"), inlets(webhook_on="postgres"), indirect=["kind"])
 async def test_killed_at_every_point(
-    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+    kind: str, webhook: bool, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
 ) -> None:
-    report = Report("sweep", seed, kind, 1)
-    await _sweep_all(_Sweep(fresh_url, tmp_path, report, webhook=False), chance)
-
-
-@pytest.mark.slow
-async def test_killed_at_every_point_behind_a_webhook(
-    kind: str, fresh_url: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
-) -> None:
-    report = Report("sweep behind a webhook", seed, kind, 1)
-    await _sweep_all(_Sweep(fresh_url, tmp_path, report, webhook=True), chance)
+    report = Report("sweep" + (" behind a webhook" if webhook else ""), seed, kind, 1)
+    await _sweep_all(_Sweep(fresh_url, tmp_path, report, webhook), chance)
