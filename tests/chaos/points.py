@@ -70,19 +70,19 @@ class Points:
         def write(database: Database) -> AbstractAsyncContextManager[Transaction]:
             return watched(database, _caller(sys._getframe(1)))
 
-        Database.write = write  # type: ignore[method-assign]
+        Database.write = write  # type: ignore[assignment, method-assign]
 
     def _exchanges(self) -> None:
         plain = Transport._exchange
 
-        async def exchange(transport: Transport, method: str, url: object, *rest: Any) -> Any:
+        async def exchange(transport: Transport, method: str, url: Any, *rest: Any) -> Any:
             name = "download" if "/file/" in str(url) else str(url).rsplit("/", 1)[-1]
             self.passes(f"{name}: before the call")
             answer = await plain(transport, method, url, *rest)
             self.passes(f"{name}: after the answer")
             return answer
 
-        Transport._exchange = exchange  # type: ignore[method-assign]
+        Transport._exchange = exchange  # type: ignore[assignment, method-assign]
 
     def _kept_files(self) -> None:
         plain = Files.keep
@@ -93,7 +93,7 @@ class Points:
             self.passes("a file: after it is kept")
             return sha256
 
-        Files.keep = keep  # type: ignore[method-assign]
+        Files.keep = keep  # type: ignore[assignment, method-assign]
 
     def _leases(self) -> None:
         plain = Session.take
@@ -104,7 +104,7 @@ class Points:
             self.passes("leases: after they are taken")
             return taken
 
-        Session.take = take  # type: ignore[method-assign]
+        Session.take = take  # type: ignore[assignment, method-assign]
 
     def _webhook_answers(self) -> None:
         answer, whole = Webhook._answer, Webhook.__call__
@@ -118,8 +118,8 @@ class Points:
             await whole(webhook, *rest)
             self.passes("webhook: after the answer")
 
-        Webhook._answer = answered  # type: ignore[method-assign]
-        Webhook.__call__ = called  # type: ignore[method-assign]
+        Webhook._answer = answered  # type: ignore[assignment, method-assign]
+        Webhook.__call__ = called  # type: ignore[assignment, method-assign]
 
 
 def _caller(frame: FrameType | None) -> str:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -40,7 +40,6 @@ class Member:
     words: tuple[str, ...] = ()
     process: ForkServerProcess | None = None
     starts: int = 0
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def sends(self) -> bool:

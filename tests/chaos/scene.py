@@ -34,7 +34,7 @@ _LOOK_EVERY = 0.05  # seconds
 
 def apart(workers: int) -> dict[str, tuple[str, ...]]:
     """Name the processes of a bot whose roles are split: two that may receive, two that may send, so many that work."""
-    named = {f"receiver{n}": ("--role", "receiver") for n in range(2)}
+    named: dict[str, tuple[str, ...]] = {f"receiver{n}": ("--role", "receiver") for n in range(2)}
     named |= {f"sender{n}": ("--role", "sender") for n in range(2)}
     return named | {f"worker{n}": ("--role", "worker") for n in range(workers)}
 
