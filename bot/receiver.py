@@ -103,6 +103,7 @@ class Receiver:
         self._offsets = _Offsets(self._polling.afresh)
         self._backoff = Backoff()
         self._webhook_gone = False
+        self._room = 0  # so many updates may come before the inbox is counted again
         self._stopping = False
         self._patience: asyncio.Timeout | None = None  # of the poll or rest under way
         self._looks: list[asyncio.Future[None]] = []  # who waits for a poll that finds nothing
@@ -172,6 +173,7 @@ class Receiver:
 
     async def _keep(self, batch: list[Any], asked: int | None) -> None:
         now = self._clock.now()
+        self._room -= len(batch)
         numbers = [number for raw in batch if (number := number_of(raw)) is not None]
         last = numbers[-1] if numbers else None
         arrivals = [arrival(self.name, raw) for raw in batch]
@@ -190,8 +192,12 @@ class Receiver:
         bound = self._polling.inbox_bound
         if self._health.state(self._part) == "full":
             bound //= 2  # goes on when there is room for a while, not for one update
+        elif self._room > 0:
+            return False
         async with self._database.read() as tx:
-            return await inbox.is_full(tx, bound)
+            room = await inbox.room(tx, bound)
+        self._room = room // 2  # others may take in as well, so it is counted again long before it is full
+        return room <= 0
 
     def _found_nothing(self, looks: list[asyncio.Future[None]]) -> None:
         for look in looks:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.inserting import PerDialect
+from storage.sqlite_driver import QUICK
 from storage.tables import inbox
 
 LANE_BOUND = 50  # waiting updates of one chat
@@ -67,6 +68,7 @@ _AFTER = (
     .where(_STILL_WAITING, inbox.c.messenger == sa.bindparam("messenger"), inbox.c.id > sa.bindparam("after"))
     .order_by(inbox.c.id)
     .limit(sa.bindparam("limit"))
+    .execution_options(**QUICK)
 )
 _AFTER_OF_SHARE = _AFTER.where(inbox.c.shard % sa.bindparam("of") == sa.bindparam("number"))
 _OF_LANE = sa.select(*_COLUMNS).where(_STILL_WAITING, inbox.c.lane == sa.bindparam("lane")).order_by(inbox.c.id)
@@ -241,11 +243,15 @@ async def held_count(tx: Transaction) -> int:
     return int((await tx.execute(_HELD_COUNT)).scalar_one())
 
 
+async def room(tx: Transaction, bound: int) -> int:
+    """Count how many more updates should be taken in where so many may wait and some times as many be held."""
+    left = bound - await waiting_count(tx)
+    return left if left <= 0 else min(left, _HELD_BOUND * bound - await held_count(tx))
+
+
 async def is_full(tx: Transaction, bound: int) -> bool:
     """Say whether so many updates wait, or so many times more are held, that no more should be taken in."""
-    if await waiting_count(tx) >= bound:
-        return True
-    return await held_count(tx) >= _HELD_BOUND * bound
+    return await room(tx, bound) <= 0
 
 
 async def done(tx: Transaction, rows: Collection[int], now: datetime) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from storage.database import Transaction
 from storage.files import Openable, Store, Stored
 from storage.inserting import PerDialect
+from storage.sqlite_driver import QUICK
 from storage.tables import media, media_copies
 
 
@@ -97,6 +98,7 @@ _WAITING = (
     .where(media.c.id.not_in(sa.bindparam("besides", expanding=True)))
     .order_by(media.c.id)
     .limit(sa.bindparam("limit"))
+    .execution_options(**QUICK)
 )
 
 

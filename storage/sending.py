@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
+from storage.sqlite_driver import QUICK
 from storage.tables import groups, outbox
 
 
@@ -79,6 +80,7 @@ _HEADS = (
     )
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(sa.bindparam("limit"))
+    .execution_options(**QUICK)
 )
 _CLAIM = (
     sa.update(outbox)

@@ -3,7 +3,7 @@
 SQLAlchemy's own adapter hands every statement to aiosqlite's thread four times (cursor, execute, fetch, close), and a
 hop costs more than most statements. A writing connection runs its statements where it is called: it holds the write
 lock, so none of them waits. What waits for the disk stays in the thread: opening, commits, and everything read by the
-connections for reading, one hop a statement.
+connections for reading, one hop a statement, but for quick looks into the queues.
 """
 
 import asyncio
@@ -23,6 +23,9 @@ _Result = TypeVar("_Result")
 
 IN_THREAD = {"in_thread": True}
 """Execution options of a statement that takes long: it runs in the thread on a writing connection as well."""
+
+QUICK = {"quick": True}
+"""Execution options of a statement that looks up a few rows by an index: it needs no thread on a reading connection."""
 
 _LOCK_SECONDS = 10.0
 _ASK_EVERY = 0.02
@@ -113,8 +116,9 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         return cursor
 
     def run(self, method: Callable[..., Any], arguments: Sequence[Any], context: Any) -> None:
-        """Call a cursor's method; in the thread when reading, or when the statement asks for it."""
-        if not self._writes or (context is not None and context.execution_options.get("in_thread")):
+        """Call a cursor's method; in the thread when reading, unless the statement says otherwise."""
+        options = {} if context is None else context.execution_options
+        if options.get("in_thread", not self._writes and not options.get("quick")):
             self._in_thread(method, *arguments)
         else:
             await_(_READY)

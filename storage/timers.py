@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.inserting import PerDialect
+from storage.sqlite_driver import QUICK
 from storage.tables import timers
 
 
@@ -53,6 +54,7 @@ _DUE = (
     .where(_STILL_WAITING, timers.c.due_at <= sa.bindparam("now"))
     .order_by(timers.c.due_at, timers.c.id)
     .limit(sa.bindparam("limit"))
+    .execution_options(**QUICK)
 )
 _FREE = (  # of several workers one rings it; the others go on to the next and do not wait for its end
     sa.select(timers.c.id)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import sqlite_driver
 from storage.database import Database
-from storage.sqlite_driver import IN_THREAD, Connection
+from storage.sqlite_driver import IN_THREAD, QUICK, Connection
 
 _THREAD = "SELECT on_thread()"
 
@@ -63,10 +63,11 @@ async def test_a_writer_runs_statements_where_it_is_called(file: tuple[Database,
         assert (await tx.execute(sa.text(_THREAD).execution_options(**IN_THREAD))).scalar() == 1
 
 
-async def test_a_reader_leaves_the_loop_alone(file: tuple[Database, Path]) -> None:
+async def test_a_reader_leaves_the_loop_alone_but_for_quick_looks(file: tuple[Database, Path]) -> None:
     async with file[0].read() as tx:
         await _told_thread(tx)
         assert (await tx.execute(sa.text(_THREAD))).scalar() == 1
+        assert (await tx.execute(sa.text(_THREAD).execution_options(**QUICK))).scalar() == 0
 
 
 async def test_a_commit_that_changed_something_waits_for_the_disk_in_the_thread(file: tuple[Database, Path]) -> None:
