@@ -164,9 +164,11 @@ async def cancel_notice(tx: Transaction, notice_id: int, reason: str, limit: int
     """
     mine = (outbox.c.notice_id == notice_id, _STILL_WAITING, _NOT_IN_FLIGHT)
     some = sa.select(outbox.c.id).where(*mine).order_by(*([outbox.c.id] if next_first else [])).limit(limit)
-    # Asked again outside: on PostgreSQL a row may have left between the choice and the change.
-    change = sa.update(outbox).where(outbox.c.id.in_(some), *mine)
-    return (await tx.execute(change.values(state="cancelled", problem=reason))).rowcount
+    # Chosen first: as a subquery PostgreSQL, without statistics, may choose anew for every row. Asked again with the
+    # change, as there a row may have left meanwhile.
+    rows = list(await tx.scalars(some))
+    change = sa.update(outbox).where(outbox.c.id.in_(rows), *mine)
+    return (await tx.execute(change.values(state="cancelled", problem=reason))).rowcount if rows else 0
 
 
 async def due_count(tx: Transaction, now: datetime) -> int:
