@@ -1,4 +1,4 @@
-"""The fault hook: names every moment at which a kill could hurt, counts them, and kills at the one that was chosen.
+"""The fault hook: names every moment at which a kill could hurt, counts them, and kills or freezes at a chosen one.
 
 It wraps the product from outside, so that the product knows nothing of it: each commit of the database, each HTTP
 exchange with a messenger, each file that is kept, each taking of leases and each answer to a webhook has a moment
@@ -26,28 +26,29 @@ from storage.leases import Session
 
 KILL = "CHAOS_KILL"
 """Environment variable: `name#n`, the point to die at and at which of its occurrences."""
+FREEZE = "CHAOS_FREEZE"
+"""Environment variable: `name#n`, the point to stop at (SIGSTOP), until somebody sends SIGCONT."""
 COUNT = "CHAOS_COUNT"
 """Environment variable: a file to which every point that is passed adds its name, a line each."""
 _PRODUCT = ("bot.", "handlers.", "services.", "storage.")
 
 
 class Points:
-    """Passes points by name; dies at one, or writes them all down."""
+    """Passes points by name; dies or freezes at one, or writes them all down."""
 
-    def __init__(self, kill: str = "", count: str = "") -> None:
-        """`kill` is `name#n` or ""; `count` is a path or ""."""
-        self._name, _, number = kill.rpartition("#")
-        self._number = int(number or 0)
+    def __init__(self, kill: str = "", freeze: str = "", count: str = "") -> None:
+        """`kill` and `freeze` are `name#n` or ""; `count` is a path or ""."""
+        self._signals = {kill: signal.SIGKILL, freeze: signal.SIGSTOP}
         self._passed: Counter[str] = Counter()
         self._file = os.open(count, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if count else None
 
     def passes(self, name: str) -> None:
-        """Pass a point; does not return when it is the one to die at."""
+        """Pass a point; does not return when it is the one to die at, and late when it is the one to freeze at."""
         self._passed[name] += 1
         if self._file is not None:
             os.write(self._file, f"{name}\n".encode())
-        if name == self._name and self._passed[name] == self._number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if number := self._signals.get(f"{name}#{self._passed[name]}"):
+            os.kill(os.getpid(), number)
 
     def watch(self) -> None:
         """Wrap the product."""
@@ -131,7 +132,7 @@ def _caller(frame: FrameType | None) -> str:
 
 def watch_by_environment() -> None:
     """Wrap the product as the environment says."""
-    Points(os.environ.get(KILL, ""), os.environ.get(COUNT, "")).watch()
+    Points(*(os.environ.get(name, "") for name in (KILL, FREEZE, COUNT))).watch()
 
 
 def counted(path: Path) -> list[str]:

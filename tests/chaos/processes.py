@@ -65,6 +65,13 @@ class Member:
         assert self.process is not None
         return self.process.exitcode
 
+    @property
+    def frozen(self) -> bool:
+        """Whether it was stopped by SIGSTOP and not woken since."""
+        assert self.process is not None
+        state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2]
+        return state.startswith("T")
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the run under way."""
         assert self.process is not None

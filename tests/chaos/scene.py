@@ -101,8 +101,19 @@ class Scene:
         """SIGSTOP processes for some time; what a sender among them has in flight may come twice."""
         for name in names:
             self.members[name].signal(signal.SIGSTOP)
-        if any(self.members[name].sends for name in names):
-            await self.note_in_flight()
+        await self.frozen(names)
+        await self.wake(names, seconds)
+
+    async def frozen(self, names: Collection[str]) -> None:
+        """Wait until processes are frozen, and remember at once what is in flight at a sender among them."""
+        for name in sorted(names, key=lambda name: not self.members[name].sends):
+            while not self.members[name].frozen:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(_LOOK_EVERY)
+            if self.members[name].sends:
+                await self.note_in_flight()
+
+    async def wake(self, names: Collection[str], seconds: float) -> None:
+        """Leave frozen processes as they are for some time, then SIGCONT."""
         await asyncio.sleep(seconds)
         for name in names:
             self.members[name].signal(signal.SIGCONT)

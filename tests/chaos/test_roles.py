@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.chaos.checking import Expected
 from tests.chaos.conftest import LONG, FreshUrl
 from tests.chaos.crowd import READERS, TURNS, people
+from tests.chaos.points import FREEZE
 from tests.chaos.postgres_cluster import Cluster
 from tests.chaos.reporting import Report, fail_if_wrong, judged
 from tests.chaos.scene import Scene, apart, scene
@@ -17,7 +19,7 @@ from tests.chaos.trouble import Talk, make_faulty
 
 _CITIZENS = 100 if LONG else 10
 _KILLS = 55 if LONG else 8
-_FREEZES = 8 if LONG else 1
+_FREEZES = 8  # of a receiver, a sender and a worker each
 _FROZEN_FOR = 8.0  # seconds; a lease lasts six
 _WORKERS = 3
 _PATIENCE = 900.0 if LONG else 240.0  # seconds for everything to be handled, on a slow machine
@@ -57,28 +59,73 @@ async def test_any_role_killed(fresh_postgres: FreshUrl, tmp_path: Path, seed: i
         assert one.kills == _KILLS
 
 
+async def _begin(one: Scene, talk: Talk, **frozen_at: str) -> None:
+    """Start the first of each role, which get the leases, then those that stand by; `frozen_at` by process."""
+    for number in range(2):
+        names = [f"receiver{number}", f"sender{number}"]
+        for name in [*names, *(f"worker{n}" for n in range(_WORKERS if number == 0 else 0))]:
+            freeze = {FREEZE: frozen_at[name]} if name in frozen_at else {}
+            one.members[name].start(**freeze)
+        await talk.say(range(number, number + 1))
+        await one.reached(_CITIZENS // 2)
+
+
+_MOMENTS: dict[str, dict[str, str]] = {  # what the holder of each lease is just doing
+    "before": {
+        "receiver0": "Receiver._keep: before the commit#2",
+        "sender0": "sendMessage: before the call#9",
+        "worker0": "Dispatcher._commit: before the commit#9",
+    },
+    "after": {
+        "receiver0": "getUpdates: after the answer#4",
+        "sender0": "sendMessage: after the answer#9",
+        "worker1": "Dispatcher._commit: after the commit#9",
+    },
+    "claiming": {
+        "receiver0": "Receiver._keep: after the commit#2",
+        "sender0": "Sender._cycle: before the commit#9",
+        "worker2": "MediaWorker._note: before the commit#1",
+    },
+}
+
+
+async def _freeze_at(one: Scene, talk: Talk, points: Mapping[str, str]) -> None:
+    """Let processes freeze at these points, wake them when their leases have long been others'."""
+    certain = [name for name in points if "Media" not in points[name]]  # whoever has the lease fetches the files
+    begun = asyncio.create_task(_begin(one, talk, **points))
+    await asyncio.sleep(0)  # the first processes are started now
+    watched = asyncio.create_task(one.frozen(certain))
+    await begun
+    talk.begin(range(2, TURNS), pause=0.05)
+    await watched
+    await one.wake(points, _FROZEN_FOR)
+
+
+async def _freeze_at_random(one: Scene, talk: Talk, chance: random.Random) -> None:
+    await _begin(one, talk)
+    talk.begin(range(2, TURNS), pause=2 * _FREEZES * (_FROZEN_FOR + 2) / (_CITIZENS * (TURNS - 2)))
+    for number in range(_FREEZES):
+        holders = [f"receiver{number % 2}", f"sender{number % 2}", f"worker{chance.randrange(_WORKERS)}"]
+        await asyncio.sleep(1 + chance.random())
+        await one.freeze(holders, _FROZEN_FOR)
+
+
+@pytest.mark.parametrize("moment", [*_MOMENTS, "random"] if LONG else ["before"])
 async def test_frozen_past_the_lease_and_woken(
-    fresh_postgres: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+    moment: str, fresh_postgres: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
 ) -> None:
-    report = Report(f"frozen for {_FROZEN_FOR:.0f} s {3 * _FREEZES} times", seed, "postgres", _WORKERS)
-    url = fresh_postgres(tmp_path)
-    async with scene(url, tmp_path, people(_CITIZENS), seed=seed) as one, asyncio.timeout(_PATIENCE):
+    report = Report(f"frozen ({moment})", seed, "postgres", _WORKERS)
+    async with (
+        scene(fresh_postgres(tmp_path), tmp_path, people(_CITIZENS), seed=seed) as one,
+        asyncio.timeout(_PATIENCE),
+    ):
         talk = Talk(one, chance)
         await talk.gather(_CITIZENS)
         one.cast(apart(_WORKERS))
-        for number in range(2):  # the first of each role get the leases, the second stand by
-            for name in ("receiver", "sender"):
-                one.members[f"{name}{number}"].start()
-            await talk.say(range(number * 2, number * 2 + 2))
-            for worker in range(_WORKERS if number == 0 else 0):
-                one.members[f"worker{worker}"].start()
-            await one.reached(1)
-        talk.begin(range(4, TURNS), pause=2 * _FREEZES * (_FROZEN_FOR + 2) / (_CITIZENS * (TURNS - 4)))
-        for number in range(_FREEZES):
-            worker = chance.randrange(_WORKERS)
-            holders = [f"receiver{number % 2}", f"sender{number % 2}", f"worker{worker}"]
-            await asyncio.sleep(1 + chance.random())
-            await one.freeze(holders, _FROZEN_FOR)
+        if moment == "random":
+            await _freeze_at_random(one, talk, chance)
+        else:
+            await _freeze_at(one, talk, _MOMENTS[moment])
         await _judge(one, talk, report)
 
 
