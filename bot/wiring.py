@@ -107,12 +107,13 @@ class Bot:
         self._hazm = threading.Timer(_HAZM_AFTER, forms.warm_up)
         self._hazm.daemon = True
         await self.engine.start()
-        if Role.WORKER in self.engine.roles:
+        self._introductions = []
+        if Role.WORKER in self.engine.roles:  # the others neither read Persian nor write links
             self._hazm.start()
-        self._introductions = [
-            asyncio.create_task(self._introduce(name, client), name=f"introduce to {name}")
-            for name, client in self.clients.items()
-        ]
+            self._introductions = [
+                asyncio.create_task(self._introduce(name, client), name=f"introduce to {name}")
+                for name, client in self.clients.items()
+            ]
 
     async def stop(self) -> None:
         """End gracefully, in less than five seconds."""
