@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from domain.messages import Message, Priority
 from storage.database import Transaction
 from storage.inserting import PerDialect
+from storage.sqlite_driver import IN_THREAD
 from storage.tables import accounts, outbox
 
 
@@ -57,6 +58,7 @@ _BROADCAST = PerDialect(
             .order_by(accounts.c.id),
         )
         .on_conflict_do_nothing(index_elements=["dedup_key"])
+        .execution_options(**IN_THREAD)  # a slice is thousands of rows
     )
 )
 
