@@ -190,7 +190,7 @@ class Scene:
 async def scene(url: str, folder: Path, citizens: Sequence[Mapping[str, Any]], **config: Any) -> AsyncIterator[Scene]:
     """Open a scene with these people in it; nothing of the bot runs yet."""
     database = Database(url)
-    async with Simulator({"bots": BOTS, "people": list(citizens), **config}) as simulator:
+    async with Simulator({"bots": BOTS, "people": list(citizens), "strict": True, **config}) as simulator:
         one = Scene(simulator, url, folder, database)
         try:
             yield one
