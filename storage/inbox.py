@@ -79,14 +79,13 @@ _FILLED = sa.union_all(  # one for each partial index
 )
 _OLDEST_HELD = (
     sa.select(inbox.c.id)
-    .where(_STILL_HELD, inbox.c.lane == sa.bindparam("of_lane"))
+    .where(_STILL_HELD, inbox.c.lane == sa.bindparam("lane"))
     .order_by(inbox.c.id)
     .limit(sa.bindparam("limit"))
-    .correlate(None)
 )
 _LET_IN = (
     sa.update(inbox)
-    .where(inbox.c.id.in_(_OLDEST_HELD), _STILL_HELD)
+    .where(inbox.c.id.in_(sa.bindparam("rows", expanding=True)), _STILL_HELD)
     .values(state=sa.literal_column("'waiting'"))
     .returning(*_COLUMNS)
 )
@@ -229,7 +228,11 @@ async def let_in(tx: Transaction, lane: str) -> list[Waiting]:
     room = LANE_BOUND - int((await tx.execute(_LANE_COUNT, {"lane": lane})).scalar_one())
     if room <= 0:
         return []
-    rows = await tx.execute(_LET_IN, {"of_lane": lane, "limit": room})
+    # The numbers first: PostgreSQL may run a subquery with a limit anew for each row of the table.
+    held = (await tx.scalars(_OLDEST_HELD, {"lane": lane, "limit": room})).all()
+    if not held:
+        return []
+    rows = await tx.execute(_LET_IN, {"rows": held})
     return sorted((Waiting(*row) for row in rows), key=lambda row: row.id)
 
 
