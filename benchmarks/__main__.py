@@ -5,6 +5,7 @@ every answer durably (SQLite with synchronous=FULL, or PostgreSQL); the peers st
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -116,6 +117,8 @@ def main(
     lenient: Annotated[bool, typer.Option(help="Exit status 0 also when a bound is missed.")] = False,
 ) -> None:
     """Measure and print."""
+    # As Ctrl-C: contestants are ended and databases dropped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     figures: list[Figure] = []
     for part in parts or PARTS:
         if part not in PARTS:
