@@ -27,8 +27,9 @@ demo: set-up-run
 run: set-up-run
 	@$(PY) -m bot run $(ARGS)
 
+# On all cores; ARGS="-n 0" plays one test after the other.
 test: set-up-dev
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: set-up-dev
 	$(PY) -m ruff check

@@ -7,7 +7,7 @@ import pytest
 from tests.browser import main_job
 from tests.browser.demonstrating import demo, opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 def test_the_main_job_is_played_on_the_page(tmp_path: Path) -> None:
