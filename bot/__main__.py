@@ -101,11 +101,10 @@ def learn(
 def classify() -> None:
     """Read JSON lines {"text": …} and write for each its subjects, kind, urgency, jurisdiction and language."""
     from bot import wiring  # noqa: PLC0415
-    from nlp import classify_lines, forms  # noqa: PLC0415
+    from nlp import classify_lines  # noqa: PLC0415
 
     with plain_failures():
         city = wiring.city_at(settings().city)
-    forms.warm_up()
     jurisdictions = {subject.slug: subject.jurisdiction for subject in city.subjects}
     try:
         for line in classify_lines.classify(sys.stdin, wiring.understanding_of(city), jurisdictions):

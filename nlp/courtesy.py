@@ -1,14 +1,36 @@
-"""Greetings, thanks and set phrases that stand around the matter of a message."""
+"""Greetings, thanks and set phrases that stand around the matter of a message, and the clauses between them."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from nlp import forms
 from nlp.landmarks import without_landmarks
 from nlp.words import words
 
+READ = 1600
+"""Characters that are also read clause by clause."""
+
 _WORDS = words("courtesy")
-_SENTENCE_END = re.compile(r"[.!?؟؛;\n…]+|(?<=\D)[،,](?=\s)")
-_SHORTEST = 3
+_NEXT_MATTER = (
+    "همچنین|ضمنا|ضمناً|در ضمن|از طرفی|از طرف دیگر|از سوی دیگر|از سویی|علاوه بر|مشکل بعدی|مشکل دیگر|مورد دیگر|مورد بعدی"
+    "|یکی دیگه|یکی دیگر|دوم اینکه|دوما|ثانیا|بعدش هم|تازه|یه چیز دیگه|حالا بماند|راستی"
+)
+_CLAUSE_END = re.compile(rf"[.!?؟؛;\n…:«»]+|(?<=\D)[،,](?=\s)|\s(?:و )?(?=(?:{_NEXT_MATTER})\b)")
+SHORTEST = 3
+"""Words that make a clause."""
+
+_WINDOW, _STRIDE = 14, 9
+_MOST_CLAUSES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message: as it was written, and its folded words."""
+
+    raw: str
+    words: list[str]
 
 
 def only_courtesy(said: list[str]) -> bool:
@@ -16,11 +38,22 @@ def only_courtesy(said: list[str]) -> bool:
     return all(word in _WORDS for word in said)
 
 
-def sentences(text: str) -> list[list[str]]:
-    """Return the folded words of each clause that says something, greetings and set phrases left out."""
-    clauses = (without_landmarks(forms.folded(clause)).split() for clause in _SENTENCE_END.split(text[: forms.LONGEST]))
-    return [clause for clause in clauses if len(clause) >= _SHORTEST and _weight(clause) >= 2]
+def clauses(text: str) -> list[Clause]:
+    """Return the clauses that say something, greetings and set phrases left out, long ones as overlapping windows."""
+    return list(islice(_telling(text[:READ]), _MOST_CLAUSES))
 
 
-def _weight(clause: list[str]) -> int:
-    return sum(word not in _WORDS for word in clause)
+def _telling(text: str) -> Iterator[Clause]:
+    for piece in _CLAUSE_END.split(text):
+        for raw in _windows(piece.split()):
+            said = without_landmarks(forms.folded(raw)).split()
+            if len(said) >= SHORTEST and sum(word not in _WORDS for word in said) >= 2:
+                yield Clause(raw, said)
+
+
+def _windows(spoken: list[str]) -> Iterator[str]:
+    last = max(len(spoken) - _WINDOW, 0)
+    for start in range(0, last + _STRIDE, _STRIDE):
+        yield " ".join(spoken[min(start, last) : min(start, last) + _WINDOW])
+        if start >= last:
+            return

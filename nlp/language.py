@@ -1,6 +1,7 @@
 """The language a message is written in, by its letters and its commonest words."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from nlp import forms
@@ -27,6 +28,7 @@ _ENGLISH_WORDS = words("english")
 _FINGLISH_WORDS = words("finglish")
 
 
+@lru_cache(maxsize=32)  # one message is asked about by every reader of it
 def language(text: str) -> Language:
     """Return the language: "fa", "ar", "ur", "en", "finglish", or "other" when no letter tells."""
     text = " ".join(word for word in text[: forms.LONGEST].split() if not _is_link(word))

@@ -17,6 +17,7 @@ _ROADS = listed("roads")
 _NUMBERED_ROADS = listed("numbered_roads")
 _BESIDE = frozenset(tuple(phrase.split("_")) for phrase in listed("beside"))
 _BESIDE_FIRST = frozenset(phrase[0] for phrase in _BESIDE)
+_GOES_ON = listed("names_go_on")
 _OWN_NAMED = listed("own_named_roads")
 _COUNTED = listed("counted")
 _BEFORE_NAME = listed("before_name")
@@ -162,10 +163,18 @@ def _road_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | No
         if not _is_clearly_named(text, words, at, end):
             return None
         if not _at_break(text, words, end):
-            end = numbered = min(end, at + 2 + (words[at + 1].plain == "شهید"))
+            end = numbered = min(end, _shortest_name(words, at + 1))
     start = _with_beside(words, at)
     score = 1.2 + 0.2 * (numbered - start) + (0.5 if numbered > end else 0.0)
     return _mention(text, words, start, numbered, score), numbered
+
+
+def _shortest_name(words: list[_Word], first: int) -> int:
+    """Return where a name of one word ends, or later when its words ask for another: «آیت‌الله», «شهید», «خلیج»."""
+    end = first + 1
+    while end < len(words) and words[end - 1].plain in _GOES_ON:
+        end += 1
+    return end
 
 
 def _is_clearly_named(text: str, words: list[_Word], at: int, end: int) -> bool:

@@ -1,6 +1,7 @@
 """Consonants of a word, the same for Persian letters and for Persian in Latin letters (Finglish)."""
 
 import re
+from functools import lru_cache
 
 from nlp import forms
 
@@ -19,10 +20,12 @@ _FINAL_H = re.compile(r"(?<=.)h$")
 
 def skeleton(text: str) -> str:
     """Return the consonants of each word of the text, words without any left out."""
-    return " ".join(filter(None, map(_of_word, forms.folded(text).split())))
+    return " ".join(filter(None, map(of_word, forms.folded(text).split())))
 
 
-def _of_word(word: str) -> str:
+@lru_cache(maxsize=8192)
+def of_word(word: str) -> str:
+    """Return the consonants of one folded word; "" when it has none."""
     for pair, sign in _DIGRAPHS:
         word = word.replace(pair, sign)
     consonants = word.translate(_LATIN).translate(_PERSIAN)

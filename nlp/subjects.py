@@ -1,18 +1,20 @@
-"""The subject of a message, ranked: a linear model over words and pieces of words, by numpy alone."""
+"""The subject of a message, ranked: a linear model over words, pieces of words and consonants, by numpy alone."""
 
 import json
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp import courtesy, features, forms, language
+from nlp.courtesy import Clause
 from nlp.landmarks import without_landmarks
-from nlp.skeleton import skeleton
 
 SHIPPED = Path(__file__).parent / "model" / "subjects.npz"
 """The model that comes with the product; its description is beside it, with the ending .json."""
@@ -20,16 +22,25 @@ SHIPPED = Path(__file__).parent / "model" / "subjects.npz"
 NONE = "none"
 """The class of messages that ask for nothing."""
 
-LONG = 55
-"""Words from which a message is also read clause by clause; real letters have 60 in the median."""
+LONG = 45
+"""Words from which the clauses of a message also have a say; real letters have 60 in the median."""
 
-# Shares of the parts, measured with one hand left out at a time (docs/nlp.md).
-_OF_CONSONANTS = 0.3
-_OF_CLAUSES = 0.6
-_OF_CORE = 0.3
-_MOST_CLAUSES = 40
+LENGTHS = (1.0, 1.0, 0.7)
+"""Lengths of the blocks of features: words, pieces, consonants."""
+
+OF_CLAUSES = 0.2
+"""Their share, measured with one hand left out at a time (docs/nlp.md)."""
+
+FINGLISH = 3.0
+"""What makes up for the words and pieces that Finglish lacks, as a factor of its logits."""
+
+RULE = 2.0
+"""What a rule for danger is worth, as a logit."""
+
+_CACHED_WORDS = 20_000
 
 Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +51,113 @@ class Guess:
     p: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linear:
-    """TF-IDF weights of one script: features in `index`, one row of `weights` each, one column a class."""
+    """TF-IDF weights: features in `index`, one row of `weights` each; one column a class, the last for danger."""
 
     index: dict[str, int]
     idf: Floats
     weights: Floats
     bias: Floats
+    _rows: dict[str, Integers] = field(default_factory=dict, repr=False, compare=False)
 
-    def logits(self, counts: Counter[str]) -> Floats:
-        """Return one logit a class for counted features."""
-        known = [(self.index[name], features.block(name), n) for name, n in counts.items() if name in self.index]
-        if not known:
-            return self.bias
-        columns = zip(*known, strict=True)
-        rows, blocks, numbers = (np.array(column) for column in columns)
-        values = vector(self.idf[rows], blocks, numbers)
+    def logits(self, words: list[str], *, letters: bool = True) -> Floats:
+        """Return one logit a column for the words of a folded text; without `letters`, by consonants alone."""
+        rows, values = self.vector(words, letters=letters)
         return np.asarray(values @ self.weights[rows] + self.bias, dtype=np.float32)
 
+    def vector(self, words: list[str], *, letters: bool = True) -> tuple[Integers, Floats]:
+        """Return the rows of a text's features and their sublinear TF-IDF values, each block at its length."""
+        words = features.counted(words)
+        times = Counter(words)
+        found = [self._of_word(word) for word in times]
+        pairs = [row for pair in features.pairs(words) if (row := self.index.get(pair)) is not None]
+        rows = np.concatenate([*found, np.array(pairs, dtype=np.int64)])
+        repeats = np.repeat(list(times.values()), [len(each) for each in found]) if found else np.zeros(0)
+        return self._weighed(rows, np.concatenate([repeats, np.ones(len(pairs))]), letters=letters)
 
-def vector(idf: Floats, blocks: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> Floats:
-    """Return sublinear TF-IDF values, each block brought to length one."""
-    values = (1.0 + np.log(numbers)) * idf
-    for block in (features.WORDS, features.PIECES):
-        mine = blocks == block
-        length = math.sqrt(float(np.sum(values[mine] ** 2)))
-        if length:
-            values[mine] /= length
-    return values.astype(np.float32)
+    def _weighed(self, rows: Integers, repeats: npt.NDArray[np.float64], *, letters: bool) -> tuple[Integers, Floats]:
+        rows, places = np.unique(rows, return_inverse=True)
+        numbers = np.bincount(places, repeats, minlength=len(rows))
+        blocks = self._blocks[rows]
+        if not letters:
+            mine = blocks == features.CONSONANTS
+            rows, numbers, blocks = rows[mine], numbers[mine], blocks[mine]
+        values = (1.0 + np.log(numbers)) * self.idf[rows]
+        squares = np.bincount(blocks, values**2, minlength=len(LENGTHS))
+        scale = np.array(LENGTHS) / np.sqrt(np.maximum(squares, 1e-12))
+        return rows, (values * scale[blocks]).astype(np.float32)
+
+    @cached_property
+    def _blocks(self) -> Integers:
+        return np.array([features.block(name) for name in self.index], dtype=np.int64)
+
+    def _of_word(self, word: str) -> Integers:
+        rows = self._rows.get(word)
+        if rows is None:
+            known = (self.index.get(name) for name in features.of_word(word))
+            rows = np.array([row for row in known if row is not None], dtype=np.int64)
+            if len(self._rows) >= _CACHED_WORDS:
+                self._rows.clear()
+            self._rows[word] = rows
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the model makes of a message: a logit for each class, of danger, and the same of each clause."""
+
+    classes: Floats
+    danger: float
+    clauses: tuple[tuple[Clause, Floats], ...] = ()
+
+
+class Candidate(NamedTuple):
+    """A clause that speaks of another subject than the whole, with the probabilities (0 to 1) that decide on it."""
+
+    slug: str
+    clause: Clause
+    alone: float
+    """Of the slug, in the clause by itself."""
+    whole: float
+    """Of the slug, in the whole message."""
+    first: float
+    """Of the first subject, in the whole message."""
+    first_alone: float
+    """Of the first subject, in the clause by itself."""
+
+    def traits(self) -> list[float]:
+        """Return what a second subject is judged by: log-odds of the four, and the words of the clause."""
+        odds = (_log_odds(p) for p in (self.alone, self.whole, self.first, self.first_alone))
+        return [*odds, float(len(self.clause.words))]
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """How a second subject is judged: a weight for each trait of a candidate, and the least confidence."""
+
+    bias: float = 0.0
+    weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0)
+    least: float = 0.5
+
+    def confidence(self, candidate: Candidate) -> float:
+        """Return the probability, 0 to 1, that the candidate is a problem of its own."""
+        z = self.bias + sum(w * trait for w, trait in zip(self.weights, candidate.traits(), strict=True))
+        return 1 / (1 + math.exp(-z))
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectModel:
-    """The classes, one linear model for Persian letters and one for the consonants of Finglish."""
+    """The classes, their weights, and the numbers that turn logits into probabilities and decisions."""
 
     version: str
     classes: tuple[str, ...]
-    letters: Linear
-    consonants: Linear
+    linear: Linear
     temperature: float
     threshold: float
+    danger: float = 0.0
+    """The logit from which a message is shown as danger; RULE is added where the rules of danger.toml speak."""
+    second: Second = Second()
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Self:
@@ -90,55 +167,90 @@ class SubjectModel:
             return cls(
                 version=about["version"],
                 classes=tuple(about["classes"]),
-                letters=_linear(arrays, "letters"),
-                consonants=_linear(arrays, "consonants"),
+                linear=_linear(arrays),
                 temperature=about["temperature"],
                 threshold=about["threshold"],
+                danger=about["danger"],
+                second=_second(about["second"]),
             )
 
     def rank(self, text: str, top: int = 3) -> list[Guess]:
         """Return the most probable subjects, best first; a message that asks for nothing leaves them all low."""
-        chances = self.chances(text)
+        chances = self.chances(self.hear(text).classes)
         order = sorted((slug for slug in chances if slug != NONE), key=lambda slug: -chances[slug])
         return [Guess(slug, chances[slug]) for slug in order[:top]]
 
-    def chances(self, text: str) -> dict[str, float]:
+    def chances(self, logits: Floats) -> dict[str, float]:
         """Return the probability of every class, NONE among them."""
-        p = _softmax(self.logits(text) / self.temperature)
+        p = softmax(logits / self.temperature)
         return {slug: float(chance) for slug, chance in zip(self.classes, p, strict=True)}
 
-    def logits(self, text: str) -> Floats:
-        """Return a logit for each class: letters and consonants together, long letters clause by clause as well."""
-        said = without_landmarks(forms.folded(text))
-        consonants = self.consonants.logits(features.count(skeleton(said).split()))
-        if language.language(text) == language.FINGLISH:
-            return consonants
-        words = said.split()
-        z = (1 - _OF_CONSONANTS) * self._of(words) + _OF_CONSONANTS * consonants
-        clauses = courtesy.sentences(text)[:_MOST_CLAUSES] if len(words) >= LONG else []
-        return self._with_clauses(z, clauses) if len(clauses) > 1 else z
+    def second_of(
+        self, heard: Heard, chances: Mapping[str, float], slugs: Collection[str]
+    ) -> tuple[str, float, str] | None:
+        """Return the subject among `slugs` that a clause of its own tells of, the confidence in it, and the clause."""
+        best = self.candidate(heard, chances, slugs)
+        if best is None or (p := self.second.confidence(best)) < self.second.least:
+            return None
+        return best.slug, p, best.clause.raw
 
-    def _with_clauses(self, whole: Floats, clauses: list[list[str]]) -> Floats:
-        strongest = np.max([self._of(clause) for clause in clauses], axis=0)
-        z = (1 - _OF_CLAUSES) * whole + _OF_CLAUSES * strongest
-        core = self._of([word for clause in clauses for word in clause])
-        return np.asarray((1 - _OF_CORE) * z + _OF_CORE * core, dtype=np.float32)
+    def candidate(self, heard: Heard, chances: Mapping[str, float], slugs: Collection[str]) -> Candidate | None:
+        """Return the clause that speaks most clearly of one of `slugs`; None when none does."""
+        first = max((slug for slug in chances if slug != NONE and slug not in slugs), key=chances.__getitem__)
+        best: Candidate | None = None
+        for clause, logits in heard.clauses:
+            p = softmax(logits / self.temperature)
+            slug = self.classes[int(p.argmax())]
+            alone = float(p.max())
+            if slug in slugs and (best is None or alone > best.alone):
+                there = float(p[self.classes.index(first)])
+                best = Candidate(slug, clause, alone, chances[slug], chances[first], there)
+        return best
 
-    def _of(self, words: list[str]) -> Floats:
-        return self.letters.logits(features.count(words))
+    def hear(self, text: str) -> Heard:
+        """Weigh a message as a whole and clause by clause; any text is fine."""
+        letters = language.language(text) != language.FINGLISH
+        words = without_landmarks(forms.folded(text)).split()
+        whole = self._weigh(words, letters=letters)
+        parts = courtesy.clauses(text) if len(words) > 2 * courtesy.SHORTEST else []
+        said = [(part, self._weigh(part.words, letters=letters)) for part in parts]
+        z, danger = whole[:-1], float(whole[-1])
+        if len(words) >= LONG and len(said) > 1:
+            strongest = np.max([each[:-1] for _, each in said], axis=0)
+            z = np.asarray((1 - OF_CLAUSES) * z + OF_CLAUSES * strongest, dtype=np.float32)
+            danger = max(danger, *(float(each[-1]) for _, each in said))
+        return Heard(z, danger, tuple((part, each[:-1]) for part, each in said))
+
+    def _weigh(self, words: list[str], *, letters: bool) -> Floats:
+        """Weigh words; in a Persian message Latin ones are names, links and markup, in Finglish they are all."""
+        if letters:
+            persian = [word for word in words if word.isdigit() or not word.isascii()]
+            return self.linear.logits(persian or words)
+        bias = self.linear.bias
+        return np.asarray(bias + FINGLISH * (self.linear.logits(words, letters=False) - bias), dtype=np.float32)
 
 
-def _softmax(z: Floats) -> Floats:
+def softmax(z: Floats) -> Floats:
+    """Return probabilities for logits."""
     e = np.exp(z - z.max())
     return np.asarray(e / e.sum(), dtype=np.float32)
 
 
-def _linear(arrays: "np.lib.npyio.NpzFile", script: str) -> Linear:
-    names = arrays[f"{script}_names"].tobytes().decode("utf-8").split("\n")
-    weights = arrays[f"{script}_weights"].astype(np.float32) * arrays[f"{script}_scale"].astype(np.float32)
+def _second(about: dict[str, Any]) -> Second:
+    return Second(about["bias"], tuple(about["weights"]), about["least"])
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
+
+
+def _linear(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Linear:
+    names = arrays["names"].tobytes().decode("utf-8").split("\n")
+    weights = arrays["weights"].astype(np.float32) * arrays["scale"].astype(np.float32)
     return Linear(
         index={name: row for row, name in enumerate(names)},
-        idf=arrays[f"{script}_idf"].astype(np.float32),
+        idf=arrays["idf"].astype(np.float32),
         weights=weights,
-        bias=arrays[f"{script}_bias"].astype(np.float32),
+        bias=arrays["bias"].astype(np.float32),
     )

@@ -6,23 +6,47 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from nlp import kind, language, map_links, urgency
+from nlp import kind, language, map_links, profanity, urgency
 from nlp.kind import Kind
 from nlp.language import Language
 from nlp.map_links import Position
 from nlp.places import Gazetteer, Mention, PlaceName
-from nlp.subjects import NONE, SHIPPED, Guess, SubjectModel
+from nlp.subjects import NONE, RULE, SHIPPED, Guess, Heard, SubjectModel
 from nlp.urgency import Danger, DangerKind
 
-_SURELY_NONE = 0.7
+SURELY_NONE = 0.7
+"""Probability from which the model alone may call a message none."""
 
-# Subjects all of whose messages tell of danger, for those the rules miss.
-_DANGER_OF: dict[str, tuple[DangerKind, float]] = {
-    "ext_medical": ("medical", 0.4),
-    "fire_rescue": ("fire", 0.4),
-    "ext_social_emergency": ("person_in_danger", 0.4),
-    "ext_gas": ("gas", 0.8),
+_READ_FIRST, _READ_LAST = 1100, 500
+"""Characters that are read of the beginning and the end of a very long message: it bounds the time."""
+
+_LONGEST_NONE = 30
+"""Words: a message longer than that is read by a person, whatever it seems to be."""
+
+# What a danger that only the model hears is called, by the likeliest of these subjects.
+_DANGER_OF: dict[str, DangerKind] = {
+    "ext_medical": "medical",
+    "fire_rescue": "fire",
+    "ext_social_emergency": "person_in_danger",
+    "ext_gas": "gas",
+    "ext_power": "electric",
+    "ext_police": "crime",
+    "street_flooding": "flood",
+    "gutter_cover": "open_hole",
+    "road_collapse": "collapse",
+    "unsafe_building": "collapse",
+    "tree_hazard": "collapse",
+    "hazard_site": "collapse",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSubject:
+    """A second problem within a message: its subject, how certain that is (0 to 1), and the words that tell of it."""
+
+    slug: str
+    p: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,8 @@ class Reading:
     short_link: bool
     sure: bool
     model: str
+    second: SecondSubject | None = None
+    profane: bool = False
 
 
 class Understanding:
@@ -66,14 +92,17 @@ class Understanding:
         return self._model.version
 
     def read(self, text: str, top: int = 3) -> Reading:
-        """Read a message; any text is fine, nothing raises."""
+        """Read a message; any text is fine, nothing raises. Of more than 1,600 characters the middle is passed over."""
+        if len(text) > _READ_FIRST + _READ_LAST:
+            text = f"{text[:_READ_FIRST]}\n{text[-_READ_LAST:]}"
         return self._recent(text, top)
 
     def _read(self, text: str, top: int) -> Reading:
-        chances = self._model.chances(text)
+        heard = self._model.hear(text)
+        chances = self._model.chances(heard.classes)
         order = sorted(self._subjects & chances.keys(), key=lambda slug: (-chances[slug], slug))
         guesses = tuple(Guess(slug, chances[slug]) for slug in order[:top])
-        danger = urgency.danger(text) or _of_subject(guesses)
+        danger = self._danger(text, heard, chances)
         of_kind = self._kind(text, chances[NONE], danger)
         return Reading(
             guesses=guesses,
@@ -85,17 +114,26 @@ class Understanding:
             short_link=map_links.has_short_link(text),
             sure=of_kind == "request" and bool(guesses) and guesses[0].p >= self._model.threshold,
             model=self._model.version,
+            second=self._second(heard, chances, guesses) if of_kind == "request" else None,
+            profane=profanity.is_profane(text),
         )
 
     @staticmethod
     def _kind(text: str, none: float, danger: Danger | None) -> Kind:
         if danger:
             return "request"
-        return "none" if kind.kind(text) == "none" or none >= _SURELY_NONE else "request"
+        seems_none = none >= SURELY_NONE and len(text.split()) <= _LONGEST_NONE
+        return "none" if seems_none or kind.kind(text) == "none" else "request"
 
+    def _danger(self, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
+        ruled = urgency.danger(text)
+        if heard.danger + (RULE if ruled else 0.0) < self._model.danger:
+            return None
+        likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
+        return ruled or Danger(_DANGER_OF[likeliest])
 
-def _of_subject(guesses: tuple[Guess, ...]) -> Danger | None:
-    if not guesses:
-        return None
-    danger, least = _DANGER_OF.get(guesses[0].slug, (None, 2.0))
-    return Danger(danger) if danger and guesses[0].p >= least else None
+    def _second(self, heard: Heard, chances: dict[str, float], guesses: tuple[Guess, ...]) -> SecondSubject | None:
+        if not guesses:
+            return None
+        found = self._model.second_of(heard, chances, self._subjects - {guesses[0].slug})
+        return SecondSubject(*found) if found else None

@@ -75,3 +75,22 @@ def test_spans_lie_in_the_text_and_apart(text: str) -> None:
         assert 0 <= found.start < found.end <= len(text)
         assert found.address == " ".join(text[found.start : found.end].split())
     assert all(one.end <= other.start for one, other in pairwise(mentions))
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("بلوار خلیج فارس شب‌ها تاریک است", "بلوار خلیج فارس"),
+        ("در بزرگراه آیت الله هاشمی اتوبوس نیست", "بزرگراه آیت الله هاشمی"),
+        ("کنار خیابان طالقانی رسیدگی کنید", "کنار خیابان طالقانی"),
+    ],
+)
+def test_a_name_is_as_long_as_its_words_ask(text: str, address: str) -> None:
+    assert GAZETTEER.find(text)[0].address == address
+
+
+@pytest.mark.parametrize(
+    "text", ["این بولوار هنوز آسفالت نشده", "در این میدان هیچ روشنایی نیست", "فاضلاب در خیابان جاری است"]
+)
+def test_everyday_words_after_a_road_are_no_name(text: str) -> None:
+    assert GAZETTEER.find(text) == []

@@ -5,25 +5,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import evaluation, features, training
+from nlp import evaluation, features, model_card, training
 from nlp.evaluation import Answer
-from nlp.subjects import Linear, SubjectModel
+from nlp.private_data import masked
+from nlp.subjects import Linear, Second, SubjectModel
 from nlp.training import HANDS, Message
 from tests.nlp.conftest import CITY
 
 
-def linear(weights: list[list[float]]) -> Linear:
-    return Linear(
-        index={"چاله": 0, "برق": 1},
-        idf=np.array([1.0, 2.0], dtype=np.float32),
-        weights=np.array(weights, dtype=np.float32),
-        bias=np.array([0.1, -0.1], dtype=np.float32),
-    )
-
-
 def model() -> SubjectModel:
-    weights = linear([[3.0, -1.0], [-2.0, 4.0]])
-    return SubjectModel("linear-test", ("asphalt_patch", "ext_power"), weights, weights, 0.5, 0.8)
+    linear = Linear(
+        index={"چاله": 0, "برق": 1, "\tبرق ": 2, "\x1fbrq": 3},
+        idf=np.array([1.0, 2.0, 1.5, 1.0], dtype=np.float32),
+        weights=np.array([[3.0, -1.0, -1.0], [-2.0, 4.0, 0.5], [-1.0, 2.0, 0.0], [-1.0, 3.0, 0.0]], dtype=np.float32),
+        bias=np.array([0.1, -0.1, -2.0], dtype=np.float32),
+    )
+    return SubjectModel(
+        "linear-test",
+        ("asphalt_patch", "ext_power"),
+        linear,
+        0.5,
+        0.8,
+        -1.0,
+        Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6),
+    )
 
 
 def answer(p: float, *, right: bool, hand: str = "young") -> Answer:
@@ -35,7 +40,8 @@ def test_a_saved_model_reads_as_before(tmp_path: Path) -> None:
     training.save(model(), path, {"hands": {}})
     loaded = SubjectModel.load(path)
     assert (loaded.version, loaded.classes, loaded.threshold) == ("linear-test", ("asphalt_patch", "ext_power"), 0.8)
-    assert loaded.logits("چاله") == pytest.approx(model().logits("چاله"), abs=0.05)
+    assert (loaded.danger, loaded.second) == (-1.0, Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6))
+    assert loaded.linear.logits(["چاله"]) == pytest.approx(model().linear.logits(["چاله"]), abs=0.05)
     assert loaded.rank("برق")[0].slug == "ext_power"
 
 
@@ -46,14 +52,32 @@ def test_saving_twice_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_unknown_words_leave_the_bias() -> None:
-    assert model().letters.logits(Counter({"ناشناخته": 3})) == pytest.approx([0.1, -0.1])
+    for words in (["ناشناخته"], []):
+        assert model().linear.logits(words) == pytest.approx([0.1, -0.1, -2.0])
 
 
-def test_features_are_words_pairs_and_pieces() -> None:
-    counts = features.count(["آب", "قطع"])
-    assert counts["آب"] == counts["آب قطع"] == 1
-    assert counts["\t آب "] == 1
-    assert counts["\tقطع "] == 1
+def test_latin_letters_are_read_by_consonants_alone() -> None:
+    linear = model().linear
+    rows, values = linear.vector(["برق"], letters=False)
+    assert rows.tolist() == [3]
+    assert values == pytest.approx([0.7])
+    assert set(linear.vector(["برق"])[0].tolist()) == {1, 2, 3}
+
+
+def test_each_block_has_its_length() -> None:
+    rows, values = model().linear.vector(["برق", "چاله", "برق"])
+    blocks = {row: features.block(name) for name, row in model().linear.index.items()}
+    for block, length in enumerate((1.0, 1.0, 0.7)):
+        mine = [value for row, value in zip(rows, values, strict=True) if blocks[row] == block]
+        assert float(np.linalg.norm(mine)) == pytest.approx(length, abs=1e-5)
+
+
+def test_features_are_words_pairs_pieces_and_consonants() -> None:
+    counts = features.count(["برق", "قطع"])
+    assert counts["برق"] == counts["برق قطع"] == 1
+    assert counts["\t بر"] == 1
+    assert counts["\x1fbrq"] == 2  # as a word and as a piece of it
+    assert counts["\x1fbrq qt"] == 1
     assert max(map(len, features.count(["ا" * 4096]))) <= 24
 
 
@@ -77,20 +101,51 @@ def test_threshold_holds_for_every_hand() -> None:
     assert 0.55 < evaluation.threshold_of(good + weak) <= 0.6
 
 
+def test_calibration_error_is_the_gap_between_said_and_true() -> None:
+    answers = [answer(0.75, right=place % 2 == 0) for place in range(40)]
+    assert evaluation.calibration_error(answers) == pytest.approx(0.25)
+    assert evaluation.reliability(answers) == [(0.75, 0.5, 40)]
+    assert evaluation.calibration_error([]) == 0.0
+
+
+def test_confusions_and_coverage_are_counted() -> None:
+    answers = [answer(0.9, right=True)] * 3 + [answer(0.2, right=False)]
+    assert evaluation.confusions(answers) == [("a", "c", 1)]
+    assert evaluation.coverage(answers, (0.75, 1.0)) == [(0.75, 1.0), (1.0, 0.75)]
+
+
+def test_two_messages_joined_hold_both_subjects() -> None:
+    rows = [Message("چاله", "asphalt_patch", (), "x"), Message("برق رفت", "ext_power", (), "x")]
+    (both,) = evaluation.joined(rows)
+    assert (both.text, both.subject, both.also) == ("چاله. برق رفت", "asphalt_patch", ("ext_power",))
+
+
+def test_a_table_is_markdown() -> None:
+    assert model_card.table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
 def test_every_hand_is_whole_and_names_real_subjects() -> None:
     subjects = {row["slug"] for row in json.loads((CITY / "subjects.json").read_text(encoding="utf-8"))["subjects"]}
-    for hand in (*HANDS, evaluation.BLIND):
+    for hand in (*HANDS, model_card.BLIND):
         rows = training.read_hand(hand)
         assert {row.subject for row in rows} <= subjects | {"none"}
+        assert {slug for row in rows for slug in row.also} <= subjects
         assert all(row.text.strip() for row in rows)
-    plain = Counter(row.subject for row in training.read_hand("plain"))
-    assert min(plain[slug] for slug in subjects) >= 4
-    assert plain["none"] >= 60
+    for hand, least in (("plain", 4), ("letters", 6)):
+        counts = Counter(row.subject for row in training.read_hand(hand))
+        assert min(counts[slug] for slug in subjects) >= least
+    assert sum(row.subject == "none" for hand in HANDS for row in training.read_hand(hand)) >= 180
 
 
-def test_blind_letters_are_in_no_hand() -> None:
+def test_blind_messages_are_in_no_hand() -> None:
     trained = {row.text for hand in HANDS for row in training.read_hand(hand)}
-    assert not trained & {row.text for row in training.read_hand(evaluation.BLIND)}
+    dangers = [json.loads(line)["text"] for line in (training.DATA / "danger.jsonl").read_text("utf-8").splitlines()]
+    assert not trained & {*dangers, *(row.text for row in training.read_hand(model_card.BLIND))}
+
+
+def test_the_data_hold_no_personal_data() -> None:
+    rows = [row for hand in (*HANDS, model_card.BLIND) for row in training.read_hand(hand)]
+    assert [row.text for row in rows if masked(row.text) != row.text] == []
 
 
 def test_version_changes_with_the_messages() -> None:
@@ -100,8 +155,14 @@ def test_version_changes_with_the_messages() -> None:
 
 def test_training_twice_gives_one_model() -> None:
     pytest.importorskip("sklearn", reason="training has its own environment (requirements/train.txt)")
-    words = {"asphalt_patch": "چاله آسفالت خیابان", "ext_power": "برق قطع ترانس", "none": "سلام ممنون باشه"}
+    words = {
+        "asphalt_patch": "چاله آسفالت خیابان",
+        "ext_power": "برق قطع ترانس",
+        "ext_medical": "بیهوش خونریزی تشنج",
+        "none": "سلام ممنون باشه",
+    }
     rows = [Message(word, subject, (), "plain") for subject, said in words.items() for word in said.split() * 4]
     one, two = training.fit(rows, "a"), training.fit(rows, "a")
-    assert np.array_equal(one.letters.weights, two.letters.weights)
+    assert np.array_equal(one.linear.weights, two.linear.weights)
     assert one.rank("چاله")[0].slug == "asphalt_patch"
+    assert one.hear("تشنج").danger > one.hear("چاله").danger

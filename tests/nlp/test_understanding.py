@@ -1,5 +1,6 @@
 import json
 import math
+import os
 import time
 from pathlib import Path
 
@@ -7,15 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from nlp import model_card
 from nlp.classify_lines import classify
 from nlp.places import PlaceName
 from nlp.subjects import NONE, SHIPPED, SubjectModel
+from nlp.training import DATA
 from nlp.understanding import Understanding
-from tests.nlp.conftest import DATA
 from tests.nlp.hostile import TEXTS, WORST
 
-BOUND = 0.1
-"""Seconds of processor time for the whole reading of the worst message: twice what a free core takes."""
+LEAST_DANGERS_FOUND = 0.75
+
+BOUND = 0.02
+"""Seconds of processor time for the whole reading of the worst message: several times what a free core takes."""
 
 
 @pytest.mark.parametrize(
@@ -59,7 +63,8 @@ def test_danger_is_never_none(understanding: Understanding) -> None:
 
 
 def test_probabilities_are_probabilities() -> None:
-    chances = SubjectModel.load(SHIPPED).chances("چاله خیابان")
+    model = SubjectModel.load(SHIPPED)
+    chances = model.chances(model.hear("چاله خیابان").classes)
     assert math.isclose(sum(chances.values()), 1, abs_tol=1e-4)
     assert NONE in chances
 
@@ -97,11 +102,70 @@ def test_shipped_model_on_the_blind_letters() -> None:
     assert three >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        (
+            "چراغ کوچه سوخته و شب‌ها تاریک است. در ضمن سگ‌های ولگرد هم خیلی زیاد شده‌اند",
+            {"stray_dogs", "street_lighting"},
+            "",
+        ),
+        (
+            "ماشین زباله سه روز است نیامده. پیاده‌رو هم موزاییک‌هایش شکسته است",
+            {"sidewalk_repair", "garbage_not_collected"},
+            "",
+        ),
+        ("آب محله ما از دیروز قطع است. اتوبوس خط ما یک ساعت یک بار می‌آید و پر است", {"bus_frequency", "ext_water"}),
+    ],
+)
+def test_a_second_problem_is_named_with_its_words(understanding: Understanding, text: str, second: set[str]) -> None:
+    reading = understanding.read(text)
+    assert reading.second is not None
+    assert {reading.guesses[0].slug, reading.second.slug} == second
+    assert reading.second.words in text
+    assert 0.5 <= reading.second.p <= 1
+
+
+def test_one_problem_has_no_second(understanding: Understanding) -> None:
+    for text in ("برق قطعه", "سلام", "سطل زباله شکسته", "یک چاله بزرگ وسط خیابان است لطفا لکه گیری کنید"):
+        assert understanding.read(text).second is None
+
+
+@pytest.mark.parametrize(
+    ("text", "profane"),
+    [
+        ("بی‌شرف‌ها چاله رو پر کنید", True),
+        ("حرومزاده های دزد", True),
+        ("آشغال و کثافت همه جا را گرفته", False),
+        ("سگ مرده و حشرات موذی", False),
+        ("کسی جواب نمی‌دهد، کیسه زباله مانده", False),
+        ("کیریسمس نیست ولی کسب و کار خوابیده", False),
+    ],
+)
+def test_abuse_is_flagged_and_nothing_else(understanding: Understanding, text: str, profane: bool) -> None:
+    reading = understanding.read(text)
+    assert reading.profane is profane
+
+
+def test_abuse_blocks_nothing(understanding: Understanding) -> None:
+    assert understanding.read("بی‌شعورها این چاله وسط خیابان را پر کنید").kind == "request"
+
+
+def test_dangers_that_nobody_trained_on_are_found() -> None:
+    """The figures of docs/model_card.md with room for rounding."""
+    model = SubjectModel.load(SHIPPED)
+    rows = [json.loads(line) for line in (DATA / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
+    found = [(model_card.is_flagged(model, row["text"]), row["danger"]) for row in rows]
+    assert np.mean([flagged for flagged, told in found if told]) >= LEAST_DANGERS_FOUND
+    assert np.mean([flagged for flagged, told in found if not told]) <= 0.15
+
+
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=int(os.environ.get("NLP_EXAMPLES", "300")), deadline=None)
 def test_any_text_is_read(understanding: Understanding, text: str) -> None:
     reading = understanding.read(text)
     assert len(reading.guesses) == 3
+    assert reading.second is None or reading.second.slug != reading.guesses[0].slug
     assert all(0 <= guess.p <= 1 for guess in reading.guesses)
 
 

@@ -1,0 +1,125 @@
+"""The settings of a model (temperature, thresholds), taken from hands that it had not read, and the model for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp import evaluation, training, urgency
+from nlp.subjects import NONE, RULE, Second, SubjectModel
+from nlp.training import HANDS, Message
+
+MOST_FLAGGED = 0.145
+"""The share of messages that may be shown as danger: beyond that nobody looks at it any more."""
+
+AIM_SECOND = 0.8
+"""The share of second subjects that should be right."""
+
+_NOT_LEFT_OUT = frozenset({"alarm"})  # written to be dangerous: it would say nothing about everyday messages
+_FEWEST_SECONDS = 20
+
+Floats64 = npt.NDArray[np.float64]
+Rows = Mapping[str, Sequence[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """For each hand a model that has not read it, all with the same settings."""
+
+    models: Mapping[str, SubjectModel]
+    rows: Rows
+
+    def answers(self) -> dict[str, list[evaluation.Answer]]:
+        """Return what each model says of the hand that it has not read."""
+        return {hand: evaluation.answers(model, self.rows[hand]) for hand, model in self.models.items()}
+
+
+def read_all() -> dict[str, list[Message]]:
+    """Read all hands that the model is trained on."""
+    return {hand: training.read_hand(hand) for hand in HANDS}
+
+
+def leave_each_out(rows: Rows, phrases: Sequence[Message]) -> HeldOut:
+    """Train one model for each hand on all the others; half a minute of processor time each."""
+    models = {hand: training.fit(_without(hand, rows, phrases), f"without-{hand}") for hand in _left_out(rows)}
+    return _with_settings(HeldOut(models, rows))
+
+
+def _left_out(rows: Rows) -> list[str]:
+    return [hand for hand in rows if hand not in _NOT_LEFT_OUT]
+
+
+def _without(hand: str, rows: Rows, phrases: Sequence[Message]) -> list[Message]:
+    return [row for other in rows if other != hand for row in rows[other]] + list(phrases)
+
+
+def _with_settings(held: HeldOut) -> HeldOut:
+    pairs = [
+        (model.hear(row.text).classes, model.classes.index(row.subject))
+        for hand, model in held.models.items()
+        for row in held.rows[hand]
+    ]
+    temperature = training.calibrated(pairs)
+    warm = replace(held, models={hand: replace(m, temperature=temperature) for hand, m in held.models.items()})
+    threshold = evaluation.threshold_of(answer for of_hand in warm.answers().values() for answer in of_hand)
+    danger, second = danger_threshold(warm), second_of(warm)
+    settled = {
+        hand: replace(model, threshold=threshold, danger=danger, second=second) for hand, model in warm.models.items()
+    }
+    return replace(warm, models=settled)
+
+
+def danger_threshold(held: HeldOut) -> float:
+    """Return the logit of danger from which the model and the rules together flag no more than MOST_FLAGGED."""
+    scores = [danger_score(model, row.text) for hand, model in held.models.items() for row in held.rows[hand]]
+    return round(float(np.quantile(scores, 1 - MOST_FLAGGED)), 3)
+
+
+def danger_score(model: SubjectModel, text: str) -> float:
+    """Return the logit of danger, rules included, that is held against the threshold."""
+    return model.hear(text).danger + (RULE if urgency.danger(text) else 0.0)
+
+
+def second_of(held: HeldOut) -> Second:
+    """Fit how a second subject is judged on held-out messages, singly and two by two."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see training
+
+    found = [pair for hand, model in held.models.items() for pair in evaluation.seconds(model, _mixed(held.rows[hand]))]
+    held_it = np.array([right for right, _ in found])
+    traits = np.array([candidate.traits() for _, candidate in found])
+    judge = LogisticRegression(C=10.0, max_iter=1000).fit(traits, held_it)
+    least = _least(judge.predict_proba(traits)[:, 1], held_it)
+    weights = tuple(round(float(weight), 4) for weight in judge.coef_[0])
+    return Second(round(float(judge.intercept_[0]), 4), weights, least)
+
+
+def _mixed(rows: Sequence[Message]) -> list[Message]:
+    requests = [row for row in rows if row.subject != NONE]
+    return requests + evaluation.joined(requests)[::3]
+
+
+def _least(p: Floats64, right: npt.NDArray[np.bool_]) -> float:
+    """Return the least confidence from which AIM_SECOND of the second subjects are right."""
+    order = np.argsort(-p, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = [place for place, share in enumerate(precision) if share >= AIM_SECOND and place >= _FEWEST_SECONDS]
+    return round(float(p[order][good[-1]]), 3) if good else 0.9
+
+
+def train(rows: Rows, phrases: Sequence[Message], held: HeldOut) -> SubjectModel:
+    """Train on all hands, with the settings of the models that each lacked one."""
+    everything = [row for hand in rows for row in rows[hand]] + list(phrases)
+    like = next(iter(held.models.values()))
+    model = training.fit(everything, training.version_of(everything))
+    return replace(
+        model, temperature=like.temperature, threshold=like.threshold, danger=like.danger, second=like.second
+    )
+
+
+def save(model: SubjectModel, held: HeldOut, path: Path) -> None:
+    """Write the model with the figures of the hands left out."""
+    left_out = {hand: evaluation.figures(of, model.threshold) for hand, of in held.answers().items()}
+    about = {"hands": {hand: len(of) for hand, of in held.rows.items()}, "left_out": left_out}
+    training.save(model, path, about)
