@@ -108,12 +108,10 @@ def test_shipped_model_on_the_blind_letters() -> None:
         (
             "چراغ کوچه سوخته و شب‌ها تاریک است. در ضمن سگ‌های ولگرد هم خیلی زیاد شده‌اند",
             {"stray_dogs", "street_lighting"},
-            "",
         ),
         (
             "ماشین زباله سه روز است نیامده. پیاده‌رو هم موزاییک‌هایش شکسته است",
             {"sidewalk_repair", "garbage_not_collected"},
-            "",
         ),
         ("آب محله ما از دیروز قطع است. اتوبوس خط ما یک ساعت یک بار می‌آید و پر است", {"bus_frequency", "ext_water"}),
     ],
