@@ -72,6 +72,8 @@ class Slots(_Slot):
     subject_by: Literal["citizen", "machine", "desk", ""] = ""
     guesses: list[tuple[str, float]] = Field(default_factory=list)
     model: str = ""
+    second: str | None = None  # the subject of another problem in the same words, offered once this one is filed
+    second_words: str = ""
     danger: str = ""
     place: Place = Field(default_factory=Place)
     suggested_address: str = ""

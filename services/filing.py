@@ -17,6 +17,15 @@ from storage.database import Transaction
 from storage.drafts import Draft
 
 _TRIES_PER_LENGTH = 20
+_AFRESH: dict[str, object] = {
+    "subject_by": "citizen",
+    "second": None,
+    "second_words": "",
+    "twin": None,
+    "not_twins": [],
+    "answer_ref": None,
+}
+"""What of the first draft does not hold for the second."""
 
 
 async def new_code(tx: Transaction) -> str:
@@ -55,6 +64,39 @@ def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[
         "deadline_at": promises.deadline(centre, slots.subject, now, urgent=urgent),
         "changed_at": now,
     }
+
+
+def second_subject(slots: Slots) -> str | None:
+    """Return the subject of the other problem a filed draft tells of, if there is one and it is not the same after all.
+
+    Nobody in danger is asked about a second matter.
+    """
+    return slots.second if slots.second != slots.subject and slots.second and not slots.danger else None
+
+
+async def begin_second(tx: Transaction, account: Account, number: int, now: datetime) -> Draft:
+    """Open a draft for the other problem of a filed one: the same words, place, photos and contact.
+
+    Raises Refused("old-button") when there is none or it was begun already, Refused("draft-open") while another draft
+    is open.
+    """
+    first = await drafts.get(tx, number)
+    if first is None or first.account != account.id or first.state != "filed":
+        raise Refused("old-button")
+    subject = second_subject(first.slots)
+    if subject is None:
+        raise Refused("old-button")
+    known = await drafts.open_of(tx, account.id)
+    if known is not None and known.slots.has_content:
+        raise Refused("draft-open")
+    slots = first.slots.model_copy(deep=True, update=_AFRESH | {"subject": subject})
+    first.slots.second = None
+    await drafts.save(tx, first, now)
+    if known is not None:
+        await drafts.close(tx, known, "cancelled", now)
+    draft = await drafts.begin(tx, account.id, slots, now)
+    await reminders.watch_draft(tx, draft.id, now, remind=True)
+    return draft
 
 
 def complete(slots: Slots) -> bool:

@@ -14,6 +14,7 @@ _LONGEST_ADDRESS = 25  # words
 _MOSTLY = 0.6  # share of the letters that make a text an address
 _READ_FIRST, _READ_LAST = 1000, 500
 """Letters of a long letter that are read for subject and place: the core stands early, the address often last."""
+_LONGEST_SECOND = 200
 LIKELY = 0.6
 """From this probability on a subject is proposed with the next question, where one tap corrects it; below, we ask."""
 
@@ -113,6 +114,8 @@ def understand(centre: Centre, slots: Slots) -> Reading:
     slots.guesses = [(guess.slug, guess.p) for guess in reading.guesses]
     slots.model = reading.model
     slots.danger = reading.danger.kind if reading.danger else ""
+    slots.second = reading.second.slug if reading.second else None
+    slots.second_words = reading.second.words[:_LONGEST_SECOND] if reading.second else ""
     if slots.subject_by in ("machine", ""):
         proposed = reading.guesses[0] if reading.guesses else None
         likely = proposed is not None and (reading.sure or (reading.kind == "request" and proposed.p >= LIKELY))

@@ -5,7 +5,7 @@ from domain.messages import Form, Message, Priority
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting
-from handlers.turn import Turn, number
+from handlers.turn import Turn, button, number
 from services import filing
 from storage import outbox, requests
 from storage.drafts import Draft
@@ -37,6 +37,23 @@ async def file(turn: Turn, draft: Draft) -> None:
         turn.await_(None)
     await turn.say(Message(text=words, keyboard=board), keys=keys)
     await _take_buttons_away(turn, draft)
+    await _offer_second(turn, draft)
+
+
+async def _offer_second(turn: Turn, draft: Draft) -> None:
+    """Where the words tell of another problem too, offer to file it as well."""
+    subject = filing.second_subject(draft.slots)
+    if subject is None:
+        return
+    rows = [[button("button-second-yes", f"d:{draft.id}:2"), button("button-second-no", "g:leave")]]
+    title = turn.centre.city.subject(subject).short_title
+    await turn.say(text("ask-second", subject=title, words=draft.slots.second_words), buttons=rows)
+
+
+async def second(turn: Turn, draft_id: str) -> None:
+    """Go on with the other problem: its review is next."""
+    draft = await filing.begin_second(turn.tx, turn.account, number(draft_id), turn.now)
+    await drafting.go_on(turn, draft)
 
 
 async def _take_buttons_away(turn: Turn, draft: Draft) -> None:

@@ -197,6 +197,9 @@ PRESSES: dict[str, Press] = {
 async def pressed(update: telegram.Update, turn: Turn) -> None:
     """Do what a draft's button says; a draft that is filed already answers with its code."""
     _, number, verb, *rest = [*turn.choice, "", ""]
+    if verb == "2":
+        await filed.second(turn, number)
+        return
     press = PRESSES.get(verb)
     if press is None:
         raise Refused("old-button")

@@ -93,6 +93,9 @@ ask-twin = { $whose ->
         } درخواست «{ $subject }» { $since } ثبت شده و هنوز باز است. همان است؟
         اگر همان باشد با آن همراه می‌شوید: خبرهایش به شما هم می‌رسد و در پایان نظر شما را هم می‌پرسیم.
 }
+ask-second =
+    گویا از «{ $subject }» هم گفته‌اید: «{ $words }»
+    آن را هم جداگانه ثبت کنیم؟ جا و عکس‌ها همان می‌ماند.
 twin-apart = باشد، جداگانه ثبت می‌کنیم.
 joined-request = با درخواست { N($code) } همراه شدید. با شما { N($count) } نفر همین را خواسته‌اند.
 support-left = باشد. از این درخواست دیگر خبر نمی‌دهیم.
@@ -151,6 +154,8 @@ button-edit-place = جای مشکل
 button-edit-district = منطقه
 button-edit-photos = عکس‌ها
 button-edit-contact = شمارهٔ تماس
+button-second-yes = بله، جداگانه
+button-second-no = نه
 button-twin-yes = بله، همان است
 button-twin-no = نه، جداست
 button-support-leave = دیگر خبر نمی‌خواهم
@@ -326,6 +331,7 @@ reason-again = دوباره تکرار شد
 ## عذرها
 
 refused-old-button = این دکمه مال قبل است و دیگر کار نمی‌کند.
+refused-draft-open = یک درخواست نیمه‌کاره دارید. اول آن را ثبت یا لغو کنید.
 refused-draft-joined = با آن درخواست همراه شده‌اید.
 refused-twin-closed = آن درخواست همین حالا بسته شد. درخواست شما را جداگانه ثبت می‌کنیم.
 refused-draft-unfinished = هنوز چیزی مانده است.
