@@ -71,9 +71,9 @@ def _deadline(centre: Centre, request: Request, now: datetime) -> Rich:
     return text("card-deadline", when=when(request.deadline_at, centre.zone, now))
 
 
-def _where(centre: Centre, request: Request) -> Rich:
+def _where(centre: Centre, request: Request, *, hidden: bool) -> Rich:
     district = centre.city.district(request.district).name if request.district else label("district-unknown")
-    place = text("card-place", district=district, address=request.address or label("no-address"))
+    place = text("card-place", district=district, address=readable(request.address, hidden) or label("no-address"))
     if request.lat is None or request.lon is None:
         return place
     return text("card-place-mapped", place=place, link=Rich(map_link(request.lat, request.lon)))
@@ -94,7 +94,7 @@ def _state(centre: Centre, request: Request, now: datetime) -> Rich:
     return text(f"card-state-{request.state.replace('_', '-')}", who=who)
 
 
-def _readable(words: str, hidden: bool) -> str:
+def readable(words: str, hidden: bool) -> str:
     """Numbers of people are for those who have the work now: not for a unit that gave it away, nor when it is over."""
     return private_data.masked(words) if hidden else words
 
@@ -112,7 +112,7 @@ def happening_line(centre: Centre, happening: Happening, now: datetime, *, hidde
         at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
         who=_who(happening),
         what=label(f"did-{happening.deed.replace('_', '-')}"),
-        said=_readable(clipped(said, 200), hidden),
+        said=clipped(readable(said, hidden), 200),
     )
 
 
@@ -151,12 +151,12 @@ async def face(
     pictures = [media for media, kind, _ in files if kind == "photo"]
     others = len(files) - len(pictures)
     hidden = elsewhere or request.state is State.CLOSED
-    words = _readable(clipped(request.display, _WORDS_ON_CARD), hidden)
+    words = clipped(readable(request.display, hidden), _WORDS_ON_CARD)
     body = lines(
         text("card-orphan", unit=centre.city.unit(request.unit).title) if orphan else "",
         _heading(centre, request),
         _deadline(centre, request, now),
-        _where(centre, request),
+        _where(centre, request, hidden=hidden),
         text("card-attached", photos=len(pictures), others=others) if files else "",
         text("card-words", words=words) if words else "",
         text("card-supporters", count=request.supporters) if request.supporters else "",

@@ -8,7 +8,7 @@ from domain import lifecycle
 from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, Move, State, Verdict
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import CITIZENS, Role
 from services import assignment, cards, letters, promises, reminders
 from services.centre import Centre
 from storage import audit, corrections, requests, supporters
@@ -126,10 +126,13 @@ async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing
         changes |= await _corrected(tx, centre, request, doing, _acting_role(move, roles))
     if unit != request.unit or state is State.REOPENED or move.deed is Deed.CORRECT:
         subject, urgent = changes.get("subject", request.subject), changes.get("urgent", request.urgent)
-        changes["deadline_at"] = promises.deadline(centre, subject, doing.now, urgent=urgent)
+        promised = promises.deadline(centre, subject, doing.now, urgent=urgent)
+        if unit == request.unit and move.deed is Deed.CORRECT and request.deadline_at is not None:
+            promised = min(promised, request.deadline_at)  # a better title does not make anybody less late
+        changes["deadline_at"] = promised
     await requests.change(tx, request.id, **changes)
     event = await _record(tx, move, request, doing, roles, unit, state)
-    part = "added" if _acting_role(move, roles) in (Role.OWNER, Role.SUPPORTER) else "evidence"
+    part = "added" if _acting_role(move, roles) in CITIZENS else "evidence"
     await requests.attach(tx, request.id, doing.given.photos, part, event)
     return await _tell(tx, centre, move, request, doing)
 
@@ -202,7 +205,7 @@ async def add_more_photos(
     mine = [event for event in await requests.timeline(tx, request.id) if event.person == actor.person]
     if not mine:
         return
-    if request.owner == actor.person:
+    if mine[-1].role in CITIZENS:
         await requests.attach(tx, request.id, photos, "added", mine[-1].id)
         await reminders.tell_more_photos(tx, request.id, album, photos, now)
     else:

@@ -6,7 +6,7 @@ import phonenumbers
 
 from domain.casework import Account
 from domain.refusal import Refused
-from storage import people, staff
+from storage import people, staff, supporters
 from storage.database import Transaction
 
 _HOME = "IR"
@@ -49,6 +49,7 @@ async def vouched(tx: Transaction, account: Account, phone: str, now: datetime) 
         return account.person
     await people.join(tx, account.id, holder)
     await _bring_roles(tx, account.person, holder, now)
+    await supporters.tidy(tx, holder, now)
     return holder
 
 

@@ -32,7 +32,8 @@ _TOLD = {
     Deed.CORRECT: "told-correct",
     Deed.OBJECT: "told-object",  # by another of those who want it
 }
-_OWNERS_ALONE = frozenset({Deed.ASK})  # a question to whoever described it
+OWNERS_ALONE = frozenset({Deed.ASK})
+"""What only the owner hears and reads of: a question to whoever described it."""
 
 # What the unit is told of each deed of the citizen, on top of the card that changes in place.
 _HEARD = {
@@ -111,8 +112,9 @@ async def to_citizens(
         return
     if request.owner != by:
         await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
-    if request.supporters and deed not in _OWNERS_ALONE:
-        others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person != by]
+    if request.supporters and deed not in OWNERS_ALONE:
+        told = {by, request.owner}
+        others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person not in told]
         # A note is written with the owner in mind: it may name their number.
         bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
         public = _news(centre, before, request, deed, bare, now)

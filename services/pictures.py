@@ -30,9 +30,11 @@ async def _tell_refused(tx: Transaction, file: media.File, now: datetime) -> Non
         await drafts.save(tx, draft, now)
     message = Message(text=text(f"refused-{file.problem or 'file-broken'}"))
     if draft is not None and draft.request is not None:  # filed meanwhile: what is sent again belongs to that request
-        code = (await requests.get(tx, draft.request)).code
+        request = await requests.get(tx, draft.request)
+        code = request.code
         rows = [[Button(label=label("button-add"), data=f"r:{code}:add")]]
-        message = Message(text=lines(message.text, text("file-refused-filed", code=code)), buttons=rows)
+        if request.owner == account.person:
+            message = Message(text=lines(message.text, text("file-refused-filed", code=code)), buttons=rows)
     once = f"file-refused:{file.id}"
     await saying.push(tx, account.messenger, account.user_id, message, now, private=True, dedup_key=once)
 

@@ -12,7 +12,7 @@ from domain.roles import Role
 from nlp import duplicates, forms
 from services import assignment, cards, letters, reminders
 from services.centre import Centre
-from storage import drafts, requests
+from storage import audit, drafts, requests
 from storage import supporters as rows
 from storage.database import Transaction
 from storage.drafts import Draft
@@ -23,6 +23,14 @@ RECENT = timedelta(days=60)
 """An open request older than this is not offered: whoever writes now writes about something that has come back."""
 
 _LOOKED_AT = 25
+_OFFERED_AT_MOST = 2
+"""Requests shown for one draft; whoever says twice that theirs is another one knows."""
+
+_SHOWN_A_DAY = 6
+"""Other people's requests shown to one person in a day, so that nobody leafs through the city's photos."""
+
+_HERE_M, _STEP_M = 25, 50
+"""Metres below which it is said to be here, and the steps told beyond: nobody's place is found by asking around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots
     place = slots.place
     if subject is None or not subject.same_within_m or place.lat is None or place.lon is None or slots.danger:
         return None
+    if len(slots.not_twins) >= _OFFERED_AT_MOST:
+        return None
     here = geo.Position(place.lat, place.lon)
     south_west, north_east = geo.box(here, subject.same_within_m)
     found = await requests.open_near(
@@ -52,7 +62,28 @@ async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots
     score, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0.0, None))
     if best is None or score < duplicates.LIKELY:
         return None
-    return await _twin(tx, account, best, here)
+    twin = await _twin(tx, account, best, here)
+    if twin.whose == "other" and not await _may_look(tx, account, best.id, now):
+        return None
+    return twin
+
+
+async def _may_look(tx: Transaction, account: Account, request: int, now: datetime) -> bool:
+    """Count whose requests somebody is shown; False when these are enough for a day."""
+    seen = await audit.seen_lately(tx, "twin-shown", account.person, now - timedelta(days=1))
+    if request in seen:
+        return True
+    if len(seen) >= _SHOWN_A_DAY:
+        return False
+    await audit.record(
+        tx, act="twin-shown", person=account.person, messenger=account.messenger, now=now, request=request
+    )
+    return True
+
+
+def _told_metres(metres: float) -> int:
+    """Round a distance to what is told of it; 0 is here."""
+    return 0 if metres < _HERE_M else max(_STEP_M, round(metres / _STEP_M) * _STEP_M)
 
 
 def _score(slots: Slots, neighbour: Neighbour, here: geo.Position, within: float) -> float:
@@ -69,7 +100,7 @@ async def _twin(tx: Transaction, account: Account, neighbour: Neighbour, here: g
     return Twin(
         request=request.id,
         code=request.code,
-        metres=round(geo.distance_m(here, neighbour.at)),
+        metres=_told_metres(geo.distance_m(here, neighbour.at)),
         filed_at=request.filed_at,
         photo=photos[0] if photos else None,
         whose="mine" if mine else "joined" if joined else "other",
@@ -84,9 +115,14 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
         raise Refused("twin-closed")
     if request.owner == account.person:
         raise Refused("old-button")
-    await rows.join(tx, number, account.id, now)
-    event = await _note(tx, request, "join", account, now, forms.display(draft.slots.text))
-    await requests.attach(tx, number, draft.slots.photos + draft.slots.files, "added", event)
+    known = await rows.find(tx, number, account.person)
+    if known is None:
+        await rows.join(tx, number, account.id, now)
+    deed, files = "support-add" if known else "join", draft.slots.photos + draft.slots.files
+    event = await _note(tx, request, deed, account, now, forms.display(draft.slots.text))
+    await requests.attach(tx, number, files, "added", event)
+    if files:  # words are on the card
+        await letters.more_photos(tx, centre, request, files, now)
     await drafts.close(tx, draft, "joined", now, number)
     await reminders.forget_draft(tx, draft.id)
     request = await requests.get(tx, number)
@@ -120,7 +156,7 @@ async def leave(tx: Transaction, centre: Centre, actor: Actor, number: int, now:
     await requests.lock(tx, number)
     request = await requests.get(tx, number)
     supporter = await _mine(tx, request, actor)
-    await rows.leave(tx, supporter.id, now)
+    await rows.leave(tx, number, supporter.account.person, now)
     await _note(tx, request, "support-leave", actor.account, now)
     await assignment.refresh(tx, centre, number, now)
 
@@ -134,15 +170,16 @@ async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, no
     request = await requests.get(tx, number)
     if request.owner != actor.person:
         raise Refused("not-your-request")
-    heirs = await rows.of_request(tx, number)
-    if not heirs or request.state is State.CLOSED:
+    others = [one for one in await rows.of_request(tx, number) if one.account.person != actor.person]
+    heir = next((one for one in others if one.account.reachable), None)
+    if heir is None or request.state is State.CLOSED:
         return False
-    heir = next((one for one in heirs if one.account.reachable), heirs[0])
-    await rows.leave(tx, heir.id, now)
-    await requests.change(
-        tx, number, account_id=heir.account.id, phone=None, phone_verified=False, anonymous=True, changed_at=now
-    )
-    await _note(tx, request, "hand-on", actor.account, now)
+    await rows.leave(tx, number, heir.account.person, now)
+    # A question that waits for an answer was the owner's to answer: the unit goes on without it.
+    state = State.IN_HAND if request.state is State.ASKED else request.state
+    gone = {"phone": None, "phone_verified": False, "anonymous": True}
+    await requests.change(tx, number, account_id=heir.account.id, state=state, changed_at=now, **gone)
+    await _note(tx, request, "hand-on", actor.account, now, state=state)
     await assignment.refresh(tx, centre, number, now)
     await letters.to_heir(tx, centre, await requests.get(tx, number), now)
     return True
@@ -155,7 +192,16 @@ async def _mine(tx: Transaction, request: Request, actor: Actor) -> Supporter:
     return supporter
 
 
-async def _note(tx: Transaction, request: Request, deed: str, who: Account, now: datetime, words: str = "") -> int:
+async def _note(
+    tx: Transaction,
+    request: Request,
+    deed: str,
+    who: Account,
+    now: datetime,
+    words: str = "",
+    *,
+    state: State | None = None,
+) -> int:
     return await requests.append_history(
         tx,
         request_id=request.id,
@@ -165,7 +211,7 @@ async def _note(tx: Transaction, request: Request, deed: str, who: Account, now:
         role=Role.OWNER if request.owner == who.person else Role.SUPPORTER,
         messenger=who.messenger,
         from_state=request.state,
-        to_state=request.state,
+        to_state=state or request.state,
         unit=request.unit,
         note=words or None,
     )

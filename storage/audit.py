@@ -25,6 +25,12 @@ async def record(
     await tx.execute(sa.insert(audit).values(request_id=request, **row))
 
 
+async def seen_lately(tx: Transaction, act: str, person: int, since: datetime) -> set[int]:
+    """Return the requests that a person's rows of this kind name since a time."""
+    query = sa.select(audit.c.request_id).where(audit.c.at >= since, audit.c.act == act, audit.c.person_id == person)
+    return {row.request_id for row in await tx.execute(query) if row.request_id is not None}
+
+
 async def latest(tx: Transaction, limit: int = 50) -> list[Any]:
     """List the newest rows first."""
     return list(await tx.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(limit)))

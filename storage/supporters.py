@@ -10,7 +10,7 @@ from domain.casework import Account
 from domain.lifecycle import Verdict
 from storage.database import Transaction
 from storage.inserting import PerDialect
-from storage.tables import accounts, supporters
+from storage.tables import accounts, requests, supporters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,19 @@ async def forget_verdicts(tx: Transaction, request: int) -> None:
     await tx.execute(sa.update(supporters).where(supporters.c.request_id == request).values(verdict=None))
 
 
-async def leave(tx: Transaction, number: int, now: datetime) -> None:
-    """Let a supporter go: nothing more is told."""
-    await tx.execute(sa.update(supporters).where(supporters.c.id == number).values(left_at=now))
+async def leave(tx: Transaction, request: int, person: int, now: datetime) -> None:
+    """Let somebody go, with whichever accounts they joined: nothing more is told."""
+    theirs = sa.select(accounts.c.id).where(accounts.c.person_id == person)
+    here = (supporters.c.request_id == request, supporters.c.account_id.in_(theirs), _THERE)
+    await tx.execute(sa.update(supporters).where(*here).values(left_at=now))
+
+
+async def tidy(tx: Transaction, person: int, now: datetime) -> None:
+    """After two accounts became one person's: nobody supports their own request, or one request twice."""
+    theirs = sa.select(accounts.c.id).where(accounts.c.person_id == person)
+    own = sa.select(requests.c.id).where(requests.c.account_id.in_(theirs))
+    mine = (supporters.c.account_id.in_(theirs), _THERE)
+    await tx.execute(sa.update(supporters).where(*mine, supporters.c.request_id.in_(own)).values(left_at=now))
+    first = sa.select(sa.func.min(supporters.c.id)).where(*mine).group_by(supporters.c.request_id)
+    kept = set(await tx.scalars(first))
+    await tx.execute(sa.update(supporters).where(*mine, supporters.c.id.not_in(kept)).values(left_at=now))

@@ -16,7 +16,7 @@ from handlers import attachments
 from handlers.official import subjects
 from handlers.turn import Rows, Turn, button, number
 from services import assignment, casework
-from services.cards import happening_line, standing
+from services.cards import happening_line, readable, standing
 from services.casework import Doing
 from services.identity import national
 from storage import outbox, requests
@@ -161,11 +161,18 @@ async def _reason(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), reason=f"list:{value}"))
 
 
+def _only_for_subjects(deed: Deed) -> None:
+    if Need.SUBJECT not in lifecycle.BY_DEED[deed].needs:
+        raise Refused("old-button")
+
+
 async def _subject(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    _only_for_subjects(deed)
     await go(turn, request, deed, Given(subject=value))
 
 
 async def _subject_group(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    _only_for_subjects(deed)
     if value not in {group.slug for group in turn.centre.city.groups}:
         raise Refused("old-button")
     await turn.say(subjects.of_group(turn, request, value))
@@ -209,12 +216,13 @@ async def _phone(turn: Turn, request: Request) -> None:
 
 async def _history(turn: Turn, request: Request) -> None:
     events = await requests.timeline(turn.tx, request.id)
-    told = [happening_line(turn.centre, event, turn.now) for event in events][-30:]
+    over = request.state is lifecycle.State.CLOSED
+    told = [happening_line(turn.centre, event, turn.now, hidden=over) for event in events][-30:]
     await turn.say(
         lines(
             text("history-heading", code=request.code),
             *told,
-            text("card-words", words=request.display[:2500]) if request.display else "",
+            text("card-words", words=readable(request.display, over)[:2500]) if request.display else "",
         )
     )
 

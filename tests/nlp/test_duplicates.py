@@ -28,8 +28,8 @@ def test_the_same_thing_is_offered_and_another_thing_mostly_not() -> None:
     assert len(same) == len(other) == 30
     wins = sum((a > b) + (a == b) / 2 for a in same for b in other)
     assert wins / (len(same) * len(other)) >= 0.94
-    assert sum(score >= duplicates.LIKELY for score in same) >= 27, "a missed one is a double request"
-    assert sum(score >= duplicates.LIKELY for score in other) <= 6, "a false offer costs its reader a tap"
+    assert sum(score >= duplicates.LIKELY for score in same) >= 25, "a missed one is a double request"
+    assert sum(score >= duplicates.LIKELY for score in other) <= 2, "a false offer shows somebody's photo to a stranger"
 
 
 def test_another_number_in_the_same_street_is_another_place() -> None:

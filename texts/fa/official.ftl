@@ -59,6 +59,7 @@ did-withdraw = پس گرفت
 did-approve = گفت حل شد
 did-object = گفت حل نشد
 did-join = همراه شد
+did-support-add = افزود
 did-support-approve = گفت حل شد
 did-support-leave = دیگر همراه نیست
 did-hand-on = کنار رفت؛ درخواست با همراهان ادامه دارد
