@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +31,7 @@ _RESTART = Steps(1, 30)
 _MEDIA_LOOK_EVERY = 0.02
 _STIR_AGAIN = 0.25  # seconds; `settled` wakes everybody again when nobody has stirred for so long
 STOP_WITHIN = 3.5  # seconds that what is under way gets to end
+_CLOSE_WITHIN = 0.5  # seconds for a database that may not answer any more
 
 
 class Part(Protocol):
@@ -200,8 +202,10 @@ class Engine:
             await asyncio.gather(self._keeping, return_exceptions=True)
         for client in self.clients.values():
             await client.close()
-        await self.keeper.close()
-        await self.database.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                await self.keeper.close()
+        await self.database.close(_CLOSE_WITHIN)
 
     async def settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109
         """Return when nothing is left to do now: no update unread, unhandled, no answer unsent, no timer or file due.

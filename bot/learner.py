@@ -10,7 +10,7 @@ import tempfile
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 _LOOK_EVERY = 300.0  # seconds
 _NICE = 15
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _OUTCOMES = ("promoted", "refused")
 
 type Use = Callable[[Path], None]
@@ -57,6 +58,11 @@ def _row(label: Label) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
+def _without_secrets() -> dict[str, str]:
+    """Return what of the environment a training needs: no token is among it."""
+    return {name: value for name in _ENVIRONMENT if (value := os.environ.get(name)) is not None}
+
+
 async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str, Any]:
     """Train in a process of its own and return its report; a model that passed the gate lies in the shelf's folder.
 
@@ -70,7 +76,7 @@ async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str,
         path.write_text("".join(_row(label) + "\n" for label in labels), encoding="utf-8")
         options = ("--labels", str(path), "--current", str(learning.shelf.current), "--output", str(folder / stem))
         process = await asyncio.create_subprocess_exec(
-            str(learning.python), "-m", "nlp", "learn", *options, stdout=PIPE, stderr=PIPE
+            str(learning.python), "-m", "nlp", "learn", *options, stdout=PIPE, stderr=PIPE, env=_without_secrets()
         )
         try:
             os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)  # the citizens come first
@@ -81,7 +87,8 @@ async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str,
                 process.kill()
                 await process.wait()
     if process.returncode != 0:
-        raise RuntimeError((err.decode(errors="replace").strip().splitlines() or ["no word"])[-1][:200])
+        last = (err.decode(errors="replace").strip().splitlines() or ["no word"])[-1]
+        raise RuntimeError(last.partition(":")[0][:100])  # what follows a colon may quote what was read
     report: dict[str, Any] = json.loads(out)
     return report
 
@@ -94,6 +101,7 @@ class Learner:
     ) -> None:
         self._database, self._learning, self._clock = database, learning, clock
         self._look_every = look_every
+        self._tried_at = datetime.min.replace(tzinfo=UTC)
         self._stopped = asyncio.Event()
 
     def ready(self) -> None:
@@ -108,6 +116,7 @@ class Learner:
         """Teach until `stop`."""
         while not self._stopped.is_set():
             if self._learning.possible and await self._is_time():
+                self._tried_at = self._clock.now()
                 await self._unless_stopped()
             try:
                 async with asyncio.timeout(self._look_every):
@@ -124,6 +133,8 @@ class Learner:
             for task in (lesson, stopped):
                 task.cancel()
             await asyncio.gather(lesson, stopped, return_exceptions=True)
+        if not lesson.cancelled() and (error := lesson.exception()):
+            log.error("a lesson could not be kept", error=type(error).__name__, exc_info=error)
 
     async def _is_time(self) -> bool:
         """Say whether tonight's lesson is due: its hour has come, and something new was put right."""
@@ -134,7 +145,8 @@ class Learner:
         async with self._database.read() as tx:
             given = await lessons.latest(tx, 1)
             learnt, newest = await lessons.learnt_from(tx), await corrections.newest(tx)
-        return (newest or 0) > learnt and (not given or given[0].at < tonight)
+        last = max([self._tried_at, *(lesson.at for lesson in given)])
+        return (newest or 0) > learnt and last < tonight
 
     async def teach(self) -> Lesson:
         """Train from all labels, promote what passed the gate, and keep what came of it."""
@@ -147,11 +159,11 @@ class Learner:
             outcome = str(report["outcome"])
             if outcome not in _OUTCOMES:
                 raise RuntimeError(f"an outcome nobody knows: {outcome[:40]}")
+            if outcome == "promoted":
+                self._learning.shelf.promote(self._learning.shelf.folder / f"{stem}.npz")
         except (RuntimeError, TimeoutError, OSError, ValueError, KeyError) as error:
             log.error("a lesson failed", why=str(error) or type(error).__name__)
             outcome, report = "failed", {"why": (str(error) or type(error).__name__)[:200]}
-        if outcome == "promoted":
-            self._learning.shelf.promote(self._learning.shelf.folder / f"{stem}.npz")
         return await self._keep(now, outcome, len(labels), newest, report)
 
     async def _keep(

@@ -254,13 +254,17 @@ class ServerKeeper(Keeper):
         """Let everything go, so that others take over at once."""
         for lease in self.leases.values():
             lease.suspend()
-        if self._session is None:
+        session, self._session = self._session, None
+        if session is None:
             return
-        with suppress(*leases.FAILURES):
-            await self._session.release(self.holder)
-            await self._session.tell(Queue.LEASES)
-        await self._session.close()
-        self._session = None
+        try:
+            with suppress(*leases.FAILURES):
+                await session.release(self.holder)
+                await session.tell(Queue.LEASES)
+            await session.close()
+        except asyncio.CancelledError:
+            session.drop()
+            raise
 
     async def _keep(self) -> None:
         while True:

@@ -16,6 +16,13 @@ _KEPT = 5
 """Trained models kept in the folder, the one in use among them."""
 
 
+def _to_disk(file: Path) -> None:
+    """A model is named only once it would survive a power cut."""
+    if file.exists():
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A folder of trained models."""
@@ -47,6 +54,8 @@ class Shelf:
 
     def promote(self, model: Path) -> None:
         """Take a model of this folder into use, before those that were; the oldest beyond the most kept are deleted."""
+        for file in (model, model.with_suffix(".json")):
+            _to_disk(file)
         names = [model.name, *(name for name in self._names() if name and name != model.name)]
         self._point(names[:_KEPT])
         for forgotten in names[_KEPT:]:

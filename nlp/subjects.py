@@ -2,6 +2,7 @@
 
 import json
 import math
+import zipfile
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -162,8 +163,15 @@ class SubjectModel:
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Self:
         """Read a model written by `python -m nlp train`; OSError or ValueError when it is not one."""
+        try:
+            return cls._read(path)
+        except (zipfile.BadZipFile, EOFError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name} is no model, or a damaged one") from error
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
         about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return cls(
                 version=about["version"],
                 classes=tuple(about["classes"]),

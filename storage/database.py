@@ -1,9 +1,11 @@
 """The one way to the database: a writing transaction at a time on SQLite, many on PostgreSQL."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
@@ -14,6 +16,11 @@ FAILURES = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be reached or refuses a statement."""
 
 FROZEN_AFTER = 5.0
+_SECONDS_TO_CONNECT = 5.0
+# A server that vanished without a word, with its machine or the network, is noticed after these seconds; else whoever
+# waits for its answer would wait for good.
+_SILENT = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 11_000}
+
 Transaction = AsyncConnection  # what services and handlers are handed; SQL itself stays in storage/
 
 registry.register("sqlite.direct", "storage.sqlite_driver", "Dialect")
@@ -24,6 +31,18 @@ def _async_url(url: str) -> sa.URL:
     parsed = sa.make_url(url)
     drivers = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
     return parsed.set(drivername=drivers.get(parsed.drivername, parsed.drivername))
+
+
+def _notice_silence(connection: Any, _record: Any) -> None:
+    """Let the operating system break a connection whose other end is gone."""
+    transport = getattr(connection.driver_connection, "_transport", None)
+    plug = transport.get_extra_info("socket") if transport else None
+    if plug is None or plug.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    plug.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _SILENT.items():
+        if hasattr(socket, name):
+            plug.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class Database:
@@ -54,8 +73,9 @@ class Database:
                 hide_parameters=True,
                 pool_size=pool_size,
                 max_overflow=5,
-                connect_args={"server_settings": settings},
+                connect_args={"server_settings": settings, "timeout": _SECONDS_TO_CONNECT},
             )
+            sa.event.listen(self._writer.sync_engine, "connect", _notice_silence)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -73,8 +93,12 @@ class Database:
         async with self._reader.connect() as transaction, transaction.begin():
             yield transaction
 
-    async def close(self) -> None:
-        """Give all connections back."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+    async def close(self, within: float | None = None) -> None:
+        """Give all connections back; those that cannot be given back within so many seconds are left to themselves."""
+        engines = (self._writer,) if self._reader is self._writer else (self._writer, self._reader)
+        for engine in engines:
+            try:
+                async with asyncio.timeout(within):
+                    await engine.dispose()
+            except TimeoutError:
+                await engine.dispose(close=False)

@@ -15,7 +15,7 @@ from bot.learner import Learner, Learning, ModelReader
 from domain.lifecycle import Outcome, State
 from domain.roles import Role
 from nlp.shelf import Shelf
-from nlp.subjects import SHIPPED
+from nlp.subjects import SHIPPED, SubjectModel
 from storage import corrections, lessons, people, requests
 from storage.database import Database
 
@@ -200,3 +200,38 @@ def test_the_shelf_keeps_some_and_rolls_back(tmp_path: Path) -> None:
     assert shelf.current.stem == "learnt-4", "a model that is gone does not stop the bot"
     (shelf.folder / "current.json").write_text("{", encoding="utf-8")
     assert shelf.current == SHIPPED
+
+
+async def test_a_lesson_that_cannot_be_kept_is_not_given_all_night(
+    database: Database, teacher: Teach, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await _request(database, "street_lighting", corrected=True)
+    tries: list[int] = []
+
+    async def away(*_: object) -> None:
+        tries.append(1)
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(lessons, "keep", away)
+    learner = Learner(database, teacher(_REFUSED), SetClock(NIGHT), look_every=0.05)
+    await _run_for_a_moment(learner)
+    await _run_for_a_moment(learner)
+    assert tries == [1]
+
+
+async def test_a_training_sees_no_secret(
+    database: Database, teacher: Teach, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", "137:a-secret")
+    await _request(database, "street_lighting", corrected=True)
+    learning = teacher('import os; assert "TELEGRAM_TOKEN" not in os.environ; ' + _REFUSED)
+    assert (await Learner(database, learning, SetClock(NIGHT)).teach()).outcome == "refused"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no model at all"])
+def test_a_damaged_model_is_told_by_one_error(tmp_path: Path, content: bytes) -> None:
+    model = tmp_path / "learnt.npz"
+    model.write_bytes(content)
+    model.with_suffix(".json").write_bytes(SHIPPED.with_suffix(".json").read_bytes())
+    with pytest.raises(ValueError, match=r"learnt\.npz|pickled"):
+        SubjectModel.load(model)
