@@ -96,17 +96,20 @@ class Clockwork:
     async def _round(self) -> bool:
         """Ring what is due; True when there may be more: what rang may have set another timer for now.
 
-        The oldest rings first, so a timer that sets itself again at once stands behind all others that are due.
+        The oldest rings first, so a timer that sets itself again at once stands behind all others that are due. What
+        others have in hand is left to them, until the next look.
         """
         async with self._database.read() as tx:
             due = await timers.due(tx, self._clock.now(), self._page)
+        more = False
         for timer in due:
             if self._stopping:
                 return False
-            await self._ring(timer)
-        return bool(due)
+            more |= await self._ring(timer)
+        return more
 
-    async def _ring(self, timer: timers.Due) -> None:
+    async def _ring(self, timer: timers.Due) -> bool:
+        """Ring a timer or count its failure; False when it was not ours to ring."""
         try:
             async with self._database.write() as tx:
                 if not await timers.done(tx, timer):
@@ -114,13 +117,14 @@ class Clockwork:
                 # Marked before it rings: what it rings may set the same timer again.
                 await self._house.ring(tx, timer.kind, timer.data, self._clock.now())
         except _NotDue:
-            return
+            return False
         except Exception as error:
             if is_passing(error):
                 raise
             await self._failed(timer, error)
-            return
-        self._committed()
+        else:
+            self._committed()
+        return True
 
     async def _failed(self, timer: timers.Due, error: Exception) -> None:
         tries, problem = timer.attempts + 1, describe(error)

@@ -1,17 +1,21 @@
 """Timers ring once, at their time, together with what they do."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from bot.clock import SetClock
+from bot.roles import Role
 from storage import timers
 from storage.database import Database, Transaction
 from storage.tables import audit
 from storage.tables import timers as timers_table
-from tests.engine.rig import Rig, boom
+from tests.engine.rig import PlainHouse, Rig, boom
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RUNG = sa.select(sa.func.count()).select_from(audit).where(audit.c.act == "rung")
@@ -126,3 +130,32 @@ async def test_a_timer_that_rings_again_at_once_starves_no_other_and_does_not_wa
     await rig.until(lambda: len(rang) >= 60, seconds=20)
     assert time.monotonic() - began < 15  # a look each second would take a minute
     assert rang.index("other") <= 22
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_finds_a_timer_in_anothers_hands_waits_for_the_next_look(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ringing, looks = asyncio.Event(), 0
+    look = timers.due
+
+    async def counted(tx: Transaction, *more: Any) -> Sequence[timers.Due]:
+        nonlocal looks
+        looks += ringing.is_set()
+        return await look(tx, *more)
+
+    async def slowly(_: Transaction, __: dict[str, Any]) -> None:
+        ringing.set()
+        await asyncio.sleep(1.5)
+
+    monkeypatch.setattr(timers, "due", counted)
+    houses = [PlainHouse(ring_plan=slowly), PlainHouse(ring_plan=slowly)]
+    await set_timer(rig, "k", {"n": 1})
+    for house in houses:
+        await rig.another(Role.WORKER, house=house)
+    await asyncio.wait_for(ringing.wait(), 10)
+    await rig.until(lambda: looks > 0)
+    await asyncio.sleep(1.3)
+    assert looks < 6, "one look a second and one for each wake"
+    assert [len(house.rung) for house in houses] in ([0, 1], [1, 0])
