@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from storage import migrate, people
+from storage import inbox, migrate, people
 from storage.columns import Moment
 from storage.database import FAILURES, Database
 from storage.tables import audit, history, metadata, requests
+from storage.tables import inbox as inbox_table
 from tests import requirements_of_tests
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -87,12 +90,46 @@ async def test_the_way_from_every_landed_schema_keeps_the_data(empty: Database, 
         assert await tx.run_sync(differences) == []
 
 
+async def test_what_waits_or_may_wait_again_is_shared_out_among_workers_on_the_way(empty: Database) -> None:
+    await migrate.upgrade(empty, "0001")
+    states = {"waiting": range(300), "quarantined": range(300, 320), "done": range(320, 330)}
+    rows = [
+        {
+            "messenger": "bale",
+            "update_id": n,
+            "identity": f"message:{n}",
+            "lane": f"bale:{n % 40}",
+            "body": "{}",
+            "received_at": NOW,
+            "state": state,
+        }
+        for state, numbers in states.items()
+        for n in numbers
+    ]
+    async with empty.write() as tx:
+        await tx.execute(sa.insert(inbox_table), rows)
+    await migrate.upgrade(empty)
+    wanted = {f"bale:{n}": inbox.shard_of(f"bale:{n}") for n in range(40)}
+    assert len(set(wanted.values())) > 10, "the lanes tell right from wrong"
+    async with empty.read() as tx:
+        query = sa.select(inbox_table.c.lane, inbox_table.c.shard).where(inbox_table.c.state != "done")
+        assert {(row.lane, row.shard) for row in await tx.execute(query)} == set(wanted.items())
+        seen = [row.id for n in range(3) for row in await inbox.waiting_after(tx, "bale", 0, 999, (n, 3))]
+        assert len(seen) == len(set(seen)) == 300
+
+
 async def test_going_forward_twice_changes_nothing(empty: Database) -> None:
     await migrate.upgrade(empty)
     await _fill(empty)
     assert await migrate.upgrade(empty) == migrate.newest()
     async with empty.read() as tx:
         assert await tx.scalar(sa.select(sa.func.count()).select_from(requests)) == 1
+
+
+def test_the_newest_is_alembics_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    assert migrate.newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_every_version_is_among_the_landed() -> None:
