@@ -55,8 +55,18 @@ def spoken(words: str) -> str:
 
 
 @cache
+def _filing() -> frozenset[str]:
+    return frozenset(said(word) for word in label("spoken-file").split("|"))
+
+
+def is_filing(words: str) -> bool:
+    """Tell whether these words alone ask to file: a yes to the review, and to nothing else."""
+    return len(words) <= 40 and said(words) in _filing()
+
+
+@cache
 def _yes() -> frozenset[str]:
-    return frozenset(said(word) for word in label("spoken-yes").split("|"))
+    return frozenset(said(word) for word in label("spoken-yes").split("|")) | _filing()
 
 
 def is_yes(words: str) -> bool:

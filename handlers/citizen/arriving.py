@@ -150,10 +150,10 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
             return
     draft = known or await drafting.the_draft(turn)
     asking = draft.slots.asking
-    if menus.is_yes(turn.words) and asking in (Asking.REVIEW, Asking.PLACE, Asking.TWIN):
+    if asking is Asking.TWIN and (menus.is_yes(turn.words) or menus.is_no(turn.words)):
+        await _about_twin(turn, draft)
+    elif menus.is_yes(turn.words) and asking in (Asking.REVIEW, Asking.PLACE):
         await _yes(turn, draft)
-    elif asking is Asking.TWIN and menus.is_no(turn.words):
-        await joining.another(turn, draft)
     elif asking is Asking.DISTRICT and (code := intake.find_district(turn.centre, turn.words)):
         intake.choose_district(turn.centre, draft.slots, code)
         await drafting.go_on(turn, draft)
@@ -168,13 +168,22 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
 
 
 async def _yes(turn: Turn, draft: Draft) -> None:
-    """A written yes files what the card shows, or joins; to the proposed subject it is a yes, and the place is next."""
+    """A written yes files what the card shows; to the proposed subject it is a yes, and the place is next."""
     if draft.slots.asking is Asking.REVIEW:
         await filed.file(turn, draft)
-    elif draft.slots.asking is Asking.TWIN:
-        await joining.same(turn, draft)
     else:
         await drafting.ask(turn, draft)
+
+
+async def _about_twin(turn: Turn, draft: Draft) -> None:
+    """A written yes joins, a no does not; where it may be meant for something else, the question is asked again."""
+    yes = menus.is_yes(turn.words)
+    if menus.is_filing(turn.words) or joining.asked_beside(turn, yes=yes):
+        await drafting.ask(turn, draft, text("twin-unclear"))
+    elif yes:
+        await joining.same(turn, draft)
+    else:
+        await joining.another(turn, draft)
 
 
 async def _not_a_request(turn: Turn, draft: Draft | None) -> None:

@@ -50,7 +50,7 @@ async def ask_in_place(turn: Turn, draft: Draft) -> None:
     asked = questions.question(turn, draft)
     ref = draft.slots.answer_ref
     if ref is not None and not await outbox.amend(turn.tx, ref, asked.message) and not asked.message.keyboard:
-        message: Message = asked.message.model_copy(update={"form": Form.EDIT})
+        message: Message = asked.message.model_copy(update={"form": Form.EDIT, "pictures": []})  # they stay as sent
         await outbox.put(
             turn.tx, messenger=turn.messenger, chat_id=turn.chat_id, message=message, edits=ref, now=turn.now
         )
@@ -59,6 +59,12 @@ async def ask_in_place(turn: Turn, draft: Draft) -> None:
 
 async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = False) -> None:
     """Ask what is missing next."""
+    await settle(turn, draft)
+    await ask(turn, draft, note, pause=pause)
+
+
+async def settle(turn: Turn, draft: Draft) -> None:
+    """Settle what is asked next, and whether the complaint may be an open request that is there already."""
     await alarms.raise_for(turn.tx, turn.centre, turn.account, draft.id, draft.slots, turn.now)
     draft.slots.twin = None
     has_districts = bool(turn.centre.city.districts)
@@ -66,7 +72,6 @@ async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool 
     if draft.slots.asking is Asking.REVIEW:
         draft.slots.twin = await supporters.look_for_twin(turn.tx, turn.centre, turn.account, draft.slots, turn.now)
         draft.slots.asking = next_question(draft.slots, has_districts=has_districts)
-    await ask(turn, draft, note, pause=pause)
 
 
 async def chosen_draft(turn: Turn) -> Draft:

@@ -30,14 +30,19 @@ async def file(turn: Turn, draft: Draft) -> None:
         return
     board, keys = menus.keyboard(turn)
     words = lines(text("filed", code=request.code), _where_it_went(turn, request), text("filed-promise"))
+    await_rest_of_album(turn, request.code)
+    await turn.say(Message(text=words, keyboard=board), keys=keys)
+    await take_buttons_away(turn, draft)
+    await _offer_second(turn, draft)
+
+
+def await_rest_of_album(turn: Turn, code: str) -> None:
+    """The draft is over; on a slow line the rest of its album comes after the tap and belongs to the request."""
     asked = turn.talk.awaiting or {}
-    if asked.get("kind") == "album":  # on a slow line the rest of it comes after the tap
-        turn.await_("more", code=request.code, album=asked["album"])
+    if asked.get("kind") == "album":
+        turn.await_("more", code=code, album=asked["album"])
     else:
         turn.await_(None)
-    await turn.say(Message(text=words, keyboard=board), keys=keys)
-    await _take_buttons_away(turn, draft)
-    await _offer_second(turn, draft)
 
 
 async def _offer_second(turn: Turn, draft: Draft) -> None:
@@ -56,8 +61,8 @@ async def second(turn: Turn, draft_id: str) -> None:
     await drafting.go_on(turn, draft)
 
 
-async def _take_buttons_away(turn: Turn, draft: Draft) -> None:
-    """The review card stays to be read again, without buttons that would only be refused."""
+async def take_buttons_away(turn: Turn, draft: Draft) -> None:
+    """The last card of a draft stays to be read again, without buttons that would only be refused."""
     if draft.slots.answer_ref is not None:
         await outbox.put(
             turn.tx,

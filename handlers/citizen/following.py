@@ -13,7 +13,7 @@ from domain.refusal import Refused
 from domain.roles import CITIZENS
 from handlers import attachments, menus
 from handlers.citizen import joining, questions
-from handlers.citizen.showing import show, state_words
+from handlers.citizen.showing import short_state, show, state_words
 from handlers.turn import Turn, button, number
 from services import casework, letters
 from services.cards import standing
@@ -67,12 +67,8 @@ async def mine(turn: Turn, page: int = 0) -> None:
 
 
 def _row_label(turn: Turn, request: Request) -> str:
-    state = label(f"short-{request.state.replace('_', '-')}")
-    if request.state is lifecycle.State.CLOSED:
-        state = label(f"outcome-{(request.outcome or '').replace('_', '-')}")
-    return questions.short(
-        label("mine-row", code=request.code, subject=subject_title(turn.centre, request), state=state), 60
-    )
+    state, subject = short_state(turn, request), subject_title(turn.centre, request)
+    return questions.short(label("mine-row", code=request.code, subject=subject, state=state), 60)
 
 
 async def pressed_page(update: telegram.Update, turn: Turn) -> None:
@@ -135,7 +131,7 @@ async def _answer(turn: Turn, request: Request, _: str) -> None:
 async def _withdraw(turn: Turn, request: Request, _: str) -> None:
     await _refuse_unless(turn, request, Deed.WITHDRAW)
     rows = [[button("button-withdraw-yes", f"r:{request.code}:wdy"), button("button-leave", "g:leave")]]
-    await turn.say(text("ask-withdraw", code=request.code), buttons=rows)
+    await turn.say(text("ask-withdraw", code=request.code, others=request.supporters), buttons=rows)
 
 
 async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
@@ -150,7 +146,15 @@ async def _approve(turn: Turn, request: Request, _: str) -> None:
         await joining.approve(turn, request)
         return
     await perform(turn, request, Deed.APPROVE, Given())
-    await turn.say(text("approved" if request.outcome is lifecycle.Outcome.SOLVED else "approved-answer"))
+    await turn.say(joining.thanks_for_approval(request))
+
+
+async def _leave(turn: Turn, request: Request, _: str) -> None:
+    """Whoever inherited the request meanwhile can only withdraw it."""
+    if request.owner == turn.actor.person:
+        await _withdraw(turn, request, "")
+    else:
+        await joining.leave(turn, request)
 
 
 async def _object(turn: Turn, request: Request, reason: str) -> None:
@@ -185,9 +189,14 @@ PRESSES: dict[str, Press] = {
     "wdy": _withdraw_yes,
     "ok": _approve,
     "no": _object,
-    "lv": joining.leave,
+    "lv": _leave,
 }
-_OF_ALL = frozenset({"view", "ok", "no", "lv"})  # what those who joined may press as well
+_OF_ALL: dict[str, Callable[[Turn, str], Awaitable[Request]]] = {  # what those who joined may press as well
+    "view": _concerned,
+    "ok": _concerned,
+    "no": _concerned,
+    "lv": _known,  # a second tap comes from somebody who has left
+}
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
@@ -196,7 +205,7 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
     press = PRESSES.get(verb)
     if press is None:
         raise Refused("old-button")
-    request = await _concerned(turn, code) if verb in _OF_ALL else await own(turn, code)
+    request = await _OF_ALL.get(verb, own)(turn, code)
     await press(turn, request, rest[0])
 
 
@@ -208,17 +217,26 @@ async def given_by(turn: Turn) -> Given:
     return Given(note=turn.words, photos=photos)
 
 
-async def _bring(turn: Turn, awaiting: dict[str, Any], deed: Deed, thanks: str) -> None:
+_THANKS = {Deed.ADD: "added", Deed.ANSWER: "answered"}
+
+
+def _brings(request: Request, meant: Deed) -> Deed:
+    """What a citizen brings answers the unit's question while there is one, and is an addition while there is none."""
+    if request.state is lifecycle.State.CLOSED:
+        return meant
+    return Deed.ANSWER if request.state is lifecycle.State.ASKED else Deed.ADD
+
+
+async def _bring(turn: Turn, awaiting: dict[str, Any], meant: Deed) -> None:
     given = await given_by(turn)
     if not given.note and not given.photos:
         await turn.say(text("cannot-read-this"))
         return
     request = await own(turn, awaiting["code"])
-    if deed is Deed.ADD and request.state is lifecycle.State.ASKED:  # the unit has asked meanwhile
-        deed = Deed.ANSWER
+    deed = _brings(request, meant)
     await perform(turn, request, deed, given)
     await_rest_of_album(turn, awaiting["code"])
-    await turn.say(text(thanks, code=awaiting["code"]))
+    await turn.say(text(_THANKS[deed], code=awaiting["code"]))
 
 
 def await_rest_of_album(turn: Turn, code: str) -> None:
@@ -230,12 +248,12 @@ def await_rest_of_album(turn: Turn, code: str) -> None:
 
 async def added(update: telegram.Update, turn: Turn) -> None:
     """Take what a citizen adds to an open request."""
-    await _bring(turn, turn.talk.awaiting or {}, Deed.ADD, "added")
+    await _bring(turn, turn.talk.awaiting or {}, Deed.ADD)
 
 
 async def answered(update: telegram.Update, turn: Turn) -> None:
     """Take a citizen's answer to the unit's question."""
-    await _bring(turn, turn.talk.awaiting or {}, Deed.ANSWER, "answered")
+    await _bring(turn, turn.talk.awaiting or {}, Deed.ANSWER)
 
 
 async def answers_a_question(turn: Turn) -> bool:
@@ -248,10 +266,10 @@ async def answers_a_question(turn: Turn) -> bool:
     given = await given_by(turn) if request else Given()
     if request is None or not (given.note or given.photos):
         return False
-    asked = request.state is lifecycle.State.ASKED
-    await perform(turn, request, Deed.ANSWER if asked else Deed.ADD, given)
+    deed = _brings(request, Deed.ADD)
+    await perform(turn, request, deed, given)
     await_rest_of_album(turn, request.code)
-    await turn.say(text("answered" if asked else "added", code=request.code))
+    await turn.say(text(_THANKS[deed], code=request.code))
     return True
 
 

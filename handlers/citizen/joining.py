@@ -1,11 +1,12 @@
 """One request of several citizens: is it the one that is there already, and what those who joined it can say."""
 
 from domain.casework import Request
-from domain.lifecycle import Deed, Given, State
+from domain.draft import Asking, Twin
+from domain.lifecycle import Deed, Given, Outcome, State
 from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
-from handlers.citizen import drafting, showing
+from handlers.citizen import drafting, filed, showing
 from handlers.turn import Turn
 from services import casework, reminders, supporters
 from services.casework import Doing
@@ -14,11 +15,41 @@ from storage.drafts import Draft
 from texts.speech import Rich, lines, text
 
 
-async def same(turn: Turn, draft: Draft, _: str = "") -> None:
-    """It is the same one: join it, or add to one's own; when it was closed meanwhile the draft goes on by itself."""
+def _asked_about(draft: Draft) -> Twin:
     twin = draft.slots.twin
     if twin is None:
         raise Refused("old-button")
+    return twin
+
+
+def _refuse_unless_asked(draft: Draft, number: str) -> None:
+    """A card of before asks about another request: its buttons mean nothing any more."""
+    if number != str(_asked_about(draft).request):
+        raise Refused("old-button")
+
+
+async def pressed_same(turn: Turn, draft: Draft, number: str) -> None:
+    """Take the yes under a card, if it is about the request that is asked about now."""
+    _refuse_unless_asked(draft, number)
+    await same(turn, draft)
+
+
+async def pressed_another(turn: Turn, draft: Draft, number: str) -> None:
+    """Take the no under a card, if it is about the request that is asked about now."""
+    _refuse_unless_asked(draft, number)
+    await another(turn, draft)
+
+
+def asked_beside(turn: Turn, *, yes: bool) -> bool:
+    """Tell whether something else, asked meanwhile, can be answered with a bare yes (or no) as well."""
+    means = menus.is_yes if yes else menus.is_no
+    others = (name for name, data in turn.talk.offered.items() if data.split(":")[2:3] not in (["ty"], ["tn"]))
+    return any(means(word) for name in others for word in menus.said(name).split()[:1])
+
+
+async def same(turn: Turn, draft: Draft) -> None:
+    """It is the same one: join it, or add to one's own; when it was closed meanwhile the draft goes on by itself."""
+    twin = _asked_about(draft)
     try:
         if twin.whose == "other":
             joined = await supporters.join(turn.tx, turn.centre, turn.account, draft, twin.request, turn.now)
@@ -32,10 +63,11 @@ async def same(turn: Turn, draft: Draft, _: str = "") -> None:
             raise
         await _another(turn, draft, text("refused-twin-closed"))
         return
-    turn.await_(None)
+    filed.await_rest_of_album(turn, request.code)
     board, keys = menus.keyboard(turn)
     words = lines(told, showing.state_words(turn, request), showing.deadline_words(turn, request))
     await turn.say(Message(text=words, keyboard=board), keys=keys)
+    await filed.take_buttons_away(turn, draft)
 
 
 async def _add_to_own(turn: Turn, draft: Draft, number: int) -> Request:
@@ -53,28 +85,44 @@ async def _add_to_own(turn: Turn, draft: Draft, number: int) -> Request:
     return (await supporters.join(turn.tx, turn.centre, turn.account, draft, number, turn.now)).request
 
 
-async def another(turn: Turn, draft: Draft, _: str = "") -> None:
+async def another(turn: Turn, draft: Draft) -> None:
     """It is another one: the draft goes on, and this request is not asked about again."""
+    _asked_about(draft)
     await _another(turn, draft, text("twin-apart"))
 
 
 async def _another(turn: Turn, draft: Draft, note: Rich) -> None:
     if draft.slots.twin is not None:
         draft.slots.not_twins.append(draft.slots.twin.request)
-        draft.slots.twin = None
-    await drafting.go_on(turn, draft, note)
+    await drafting.settle(turn, draft)
+    still = draft.slots.asking is Asking.TWIN  # the next one is asked about: it is not filed on its own yet
+    await drafting.ask(turn, draft, "" if still else note)
 
 
 async def approve(turn: Turn, request: Request) -> None:
     """Take the yes of somebody who joined."""
     await supporters.approve(turn.tx, turn.centre, turn.actor, request.id, turn.now)
-    await turn.say(text("approved"))
+    await turn.say(thanks_for_approval(request))
 
 
-async def leave(turn: Turn, request: Request, _: str = "") -> None:
-    """Tell somebody who joined nothing more."""
-    await supporters.leave(turn.tx, turn.centre, turn.actor, request.id, turn.now)
+def thanks_for_approval(request: Request) -> Rich:
+    """Thank for a yes: it may be to a solution or to another answer."""
+    return text("approved" if request.outcome is Outcome.SOLVED else "approved-answer")
+
+
+async def leave(turn: Turn, request: Request) -> None:
+    """Tell somebody who joined nothing more; a second tap is answered like the first."""
+    try:
+        await supporters.leave(turn.tx, turn.centre, turn.actor, request.id, turn.now)
+    except Refused:
+        if not await _has_left(turn, request):
+            raise
     await turn.say(text("support-left"))
+
+
+async def _has_left(turn: Turn, request: Request) -> bool:
+    events = await requests.timeline(turn.tx, request.id)
+    return any(event.deed == "support-leave" and event.person == turn.actor.person for event in events)
 
 
 async def hand_on(turn: Turn, request: Request) -> bool:

@@ -153,10 +153,16 @@ async def skip(turn: Turn, draft: Draft) -> None:
     await PRESSES[verb](turn, draft, "")
 
 
+async def _twin_unknown(turn: Turn, draft: Draft, _: str) -> None:
+    """Whoever does not know files their own: units can tell better, and nobody is made to join."""
+    await joining.another(turn, draft)
+
+
 _SKIPS = {
     Asking.SUBJECT: "sd",
     Asking.SUBJECT_SEARCH: "sd",
     Asking.DISTRICT: "dn",
+    Asking.TWIN: "tu",
     Asking.PHOTOS: "pd",
     Asking.CONTACT: "ca",
     Asking.EDIT: "go",
@@ -188,8 +194,9 @@ PRESSES: dict[str, Press] = {
     "x": _cancel,
     "n": _start_over,
     "b": back,
-    "ty": joining.same,
-    "tn": joining.another,
+    "ty": joining.pressed_same,
+    "tn": joining.pressed_another,
+    "tu": _twin_unknown,
     "go": _photos_done,
 }
 

@@ -185,11 +185,14 @@ def _twin(centre: Centre, draft: Draft, twin: Twin, now: datetime) -> Question:
         whose=twin.whose,
         code=twin.code,
         subject=subject,
-        metres=round(twin.metres, -1),
+        metres=twin.metres,
         since=day(twin.filed_at, centre.zone, now),
     )
     rows = [
-        [button("button-twin-yes", f"d:{draft.id}:ty"), button("button-twin-no", f"d:{draft.id}:tn")],
+        [
+            button("button-twin-yes", f"d:{draft.id}:ty:{twin.request}"),
+            button("button-twin-no", f"d:{draft.id}:tn:{twin.request}"),
+        ],
         _leave(draft),
     ]
     pictures = [Picture(media=twin.photo)] if twin.photo else []

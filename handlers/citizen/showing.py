@@ -6,15 +6,28 @@ from domain.lifecycle import Deed
 from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
+from nlp import private_data
 from services import casework
 from services.cards import reason_words, standing
-from services.letters import subject_title, verdict_buttons
+from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
 from storage import requests, supporters
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
 _TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE}  # a note between colleagues is not the citizen's to read
+_OWNERS_ROWS = OWNERS_ALONE | {Deed.FALL_SILENT}  # and whether the owner gave a verdict
+
+
+def _whose(turn: Turn, request: Request) -> str:
+    return "mine" if request.owner == turn.actor.person else "other"
+
+
+def short_state(turn: Turn, request: Request) -> str:
+    """Say in a word or two where a request is, or how it ended."""
+    if request.state is lifecycle.State.CLOSED:
+        return label(f"outcome-{(request.outcome or '').replace('_', '-')}")
+    return label(f"short-{request.state.replace('_', '-')}", whose=_whose(turn, request))
 
 
 def state_words(turn: Turn, request: Request) -> Rich:
@@ -22,12 +35,14 @@ def state_words(turn: Turn, request: Request) -> Rich:
     unit = turn.centre.city.unit(request.unit).title
     if request.state is lifecycle.State.CLOSED:
         return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
-    return text(f"status-{request.state.replace('_', '-')}", unit=unit)
+    return text(f"status-{request.state.replace('_', '-')}", unit=unit, whose=_whose(turn, request))
 
 
-def _line(turn: Turn, happening: Happening) -> Rich:
+def _line(turn: Turn, happening: Happening, *, owned: bool) -> Rich:
     unit = turn.centre.city.unit(happening.unit).title
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
+    if not owned and happening.person != turn.actor.person:
+        said = private_data.masked(said)  # written with the owner in mind: it may name their number
     at = f"{day(happening.at, turn.centre.zone, turn.now)} {clock_time(happening.at, turn.centre.zone)}"
     return text(
         f"timeline-{happening.deed.replace('_', '-')}",
@@ -74,25 +89,47 @@ def deadline_words(turn: Turn, request: Request) -> Rich:
     return text(f"status-deadline-{late}", when=when(request.deadline_at, turn.centre.zone, turn.now))
 
 
-def _is_told(turn: Turn, happening: Happening) -> bool:
-    """Tell whether a row of the history is this reader's to read: what other citizens said and did is not."""
-    theirs = happening.role in CITIZENS and happening.person != turn.actor.person
+def _owners(request: Request, events: list[Happening]) -> list[int | None]:
+    """Name the owner at each row of the history: whoever hands a request on is it up to that row.
+
+    The row's own person is not asked: of two accounts that one number joined later, it may name the one of before.
+    """
+    owner: int | None = request.owner
+    owners = []
+    for event in reversed(events):
+        if event.deed == "hand-on":
+            owner = event.person
+        owners.append(owner)
+    return owners[::-1]
+
+
+def _is_told(turn: Turn, happening: Happening, *, owned: bool) -> bool:
+    """Tell whether a row of the history is this reader's to read: what other citizens said and did is not.
+
+    `owned`: the request was the reader's then. What the unit asked somebody else is not theirs either.
+    """
+    own = happening.person == turn.actor.person or (owned and happening.role == Role.OWNER)
+    theirs = happening.role in CITIZENS and not own
     if happening.deed in ("file", "join"):
         return happening.deed == "file" or theirs
+    if happening.deed in _OWNERS_ROWS and not owned:
+        return False
     return happening.deed in _TOLD_IN_TIMELINE and not theirs
 
 
 async def show(turn: Turn, request: Request) -> None:
-    """Show one request with everything that happened to it; to those who joined, without the owner's place."""
-    mine = request.owner == turn.actor.person
+    """Show one request with everything that happened to it; the place as it was written only to whoever filed it."""
+    reader = turn.actor.person
     events = await requests.timeline(turn.tx, request.id)
+    rows = [(event, owner == reader) for event, owner in zip(events, _owners(request, events), strict=True)]
+    filed = rows[0][1]
     body = lines(
         text("request-heading", code=request.code, subject=subject_title(turn.centre, request)),
-        text("request-place", place=request.address) if request.address and mine else "",
-        "" if mine else text("status-joined"),
+        text("request-place", place=request.address) if request.address and filed else "",
+        "" if request.owner == reader else text("status-joined"),
         state_words(turn, request),
         deadline_words(turn, request),
         "",
-        *[_line(turn, event) for event in events if _is_told(turn, event)][-12:],
+        *[_line(turn, event, owned=owned) for event, owned in rows if _is_told(turn, event, owned=owned)][-12:],
     )
     await turn.say(body, buttons=await _buttons(turn, request))
