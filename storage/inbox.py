@@ -73,9 +73,13 @@ _AFTER = (
 _AFTER_OF_SHARE = _AFTER.where(inbox.c.shard % sa.bindparam("of") == sa.bindparam("number"))
 _OF_LANE = sa.select(*_COLUMNS).where(_STILL_WAITING, inbox.c.lane == sa.bindparam("lane")).order_by(inbox.c.id)
 _IN_LANES = inbox.c.lane.in_(sa.bindparam("lanes", expanding=True))
-_FILLED = sa.union_all(  # one for each partial index
-    sa.select(inbox.c.lane, sa.func.count()).where(_STILL_WAITING, _IN_LANES).group_by(inbox.c.lane),
-    sa.select(inbox.c.lane, sa.literal(LANE_BOUND)).where(_STILL_HELD, _IN_LANES).group_by(inbox.c.lane),
+_LANE, _REPEATED = sa.literal_column("0"), sa.literal_column("1")
+_FILLED = sa.union_all(  # one for each partial index, and one for the unique key
+    sa.select(_LANE, inbox.c.lane, sa.func.count()).where(_STILL_WAITING, _IN_LANES).group_by(inbox.c.lane),
+    sa.select(_LANE, inbox.c.lane, sa.literal(LANE_BOUND)).where(_STILL_HELD, _IN_LANES).group_by(inbox.c.lane),
+    sa.select(_REPEATED, inbox.c.identity, inbox.c.update_id).where(
+        inbox.c.messenger == sa.bindparam("messenger"), inbox.c.update_id.in_(sa.bindparam("numbers", expanding=True))
+    ),
 )
 _OLDEST_HELD = (
     sa.select(inbox.c.id)
@@ -137,15 +141,24 @@ def _lock_key(lane: str) -> int:
     return crc32(lane.encode()) - 2**31
 
 
-async def _states(tx: Transaction, arrivals: Sequence[Arrival]) -> list[str]:
-    """Say for each arrival whether it may wait or is held, because its lane is full or others of it are held."""
-    lanes = Counter(arrival.lane for arrival in arrivals)
-    filled: dict[str, int] = {}
-    for lane, count in await tx.execute(_FILLED, {"lanes": list(lanes)}):
-        filled[lane] = max(filled.get(lane, 0), count)
+async def _states(tx: Transaction, messenger: str, arrivals: Sequence[Arrival]) -> list[str]:
+    """Say for each arrival whether it may wait or is held, because its lane is full or others of it are held.
+
+    Repetitions are not stored, whatever is said of them, and take no room.
+    """
+    lanes = list({arrival.lane for arrival in arrivals})
+    numbers = list({arrival.update_id for arrival in arrivals})
+    filled, known = Counter[str](), set[tuple[str, int]]()
+    for kind, name, count in await tx.execute(_FILLED, {"messenger": messenger, "lanes": lanes, "numbers": numbers}):
+        if kind:
+            known.add((name, count))
+        else:
+            filled[name] = max(filled[name], count)
     states = []
     for arrival in arrivals:
-        filled[arrival.lane] = filled.get(arrival.lane, 0) + 1
+        key = arrival.identity, arrival.update_id
+        filled[arrival.lane] += key not in known
+        known.add(key)
         states.append("waiting" if filled[arrival.lane] <= LANE_BOUND else "held")
     return states
 
@@ -171,7 +184,7 @@ async def receive(tx: Transaction, messenger: str, arrivals: Sequence[Arrival], 
             "received_at": now,
             "state": state,
         }
-        for arrival, state in zip(arrivals, await _states(tx, arrivals), strict=True)
+        for arrival, state in zip(arrivals, await _states(tx, messenger, arrivals), strict=True)
     ]
     return len((await tx.execute(_RECEIVE.for_(tx), rows)).all())
 

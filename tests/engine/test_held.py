@@ -45,6 +45,29 @@ async def test_what_is_over_the_bound_is_held_and_whatever_comes_after_it(rig: R
     assert await states(rig, "telegram:1001") == {"waiting": 1}
 
 
+async def test_repetitions_take_no_room_from_what_is_new(rig: Rig) -> None:
+    old = flood(queue.LANE_BOUND)
+    await store(rig, old)
+    database = Database(rig.url)
+    async with database.write() as tx:
+        rows = await queue.waiting_after(tx, "telegram", 0, 999)
+        await queue.done(tx, [row.id for row in rows[1:]], rig.clock.now())
+    await store(rig, [*old[:49], *old, *flood(1, first=1000), *flood(1, first=1000)])
+    assert await states(rig) == {"done": 49, "waiting": 2}
+    new = flood(queue.LANE_BOUND - 2, first=1001)
+    await store(rig, [*new, *new, *flood(1, first=2000)])
+    assert await states(rig) == {"done": 49, "waiting": queue.LANE_BOUND, "held": 1}
+    await database.close()
+
+
+async def test_a_repeated_number_about_something_else_takes_its_room(rig: Rig) -> None:
+    await store(rig, flood(queue.LANE_BOUND))
+    await store(rig, flood(1, chat=1001))  # the same number, about another message
+    assert await states(rig, "telegram:1001") == {"waiting": 1}
+    await store(rig, [*flood(queue.LANE_BOUND, chat=1001)])
+    assert await states(rig, "telegram:1001") == {"waiting": queue.LANE_BOUND}
+
+
 async def test_as_many_are_let_in_as_there_is_room_for_the_oldest_first(rig: Rig) -> None:
     await store(rig, flood(120))
     database = Database(rig.url)
