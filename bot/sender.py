@@ -36,6 +36,7 @@ _PAUSES: dict[Failure, tuple[int, Steps]] = {  # after so many in a row the whol
     Failure.NETWORK: (3, Steps(0.5, 30)),
 }
 _OUR_FAULT = Steps(0.5, 15)
+_LAST_WORDS = 0.5  # seconds; a stop as a whole has to end in less than five
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,17 @@ class Sender:
         self._wakened.set()
 
     async def run(self) -> None:
-        """Send until `stop`; calls under way are then waited for and settled."""
-        async with asyncio.TaskGroup() as flights:
-            while not self._stopping:
-                await self._wait(await self._safely(flights))
-        if self._outcomes:
-            async with self._database.write() as tx:
-                await self._settler.settle(tx, self._outcomes, self._clock.now())
+        """Send until `stop`; calls under way are then waited for, and each is settled as it ends.
+
+        Cancelled while some still hang, only they stay claimed: they are sent again.
+        """
+        try:
+            async with asyncio.TaskGroup() as flights:
+                while self._in_flight or not self._stopping:
+                    await self._wait(await self._safely(flights))
+        finally:
+            if self._outcomes:
+                await asyncio.shield(self._settle_the_rest())
 
     def wake(self) -> None:
         """Look into the outbox now."""
@@ -150,13 +155,22 @@ class Sender:
         self._health.mark(f"{self._part} storage")
         return seconds
 
+    async def _settle_the_rest(self) -> None:
+        """Write, in a short time or not at all, what ended before the run did: unwritten it would be sent again."""
+        try:
+            async with asyncio.timeout(_LAST_WORDS), self._database.write() as tx:
+                await self._settler.settle(tx, self._outcomes, self._clock.now())
+        except Exception as error:
+            problem, ended = type(error).__name__, len(self._outcomes)
+            log.warning("ends of calls were not written", part=self._part, error=problem, messages=ended)
+
     async def _cycle(self, flights: asyncio.TaskGroup) -> float:
         """Settle what ended and claim what may leave, in one transaction; return how long there is nothing to do."""
         loop = asyncio.get_running_loop()
         woken = self._wakened.is_set() or self._more
         self._wakened.clear()
         await self._prepare(loop.time())
-        free = self._free(loop.time()) if self.lease.valid else 0
+        free = self._free(loop.time())
         if not self._outcomes and (free == 0 or not (woken or await self._anything())):
             return self._until_next(loop.time())
         ended = list(self._outcomes)
@@ -191,6 +205,8 @@ class Sender:
         return chat in self._groups or self._client.messenger.is_group(chat)
 
     def _free(self, now: float) -> int:
+        if self._stopping or not self.lease.valid:
+            return 0
         return min(self.limits.free(now), self._how.at_once - len(self._in_flight))
 
     def _up_to(self, now: float) -> int:
@@ -228,7 +244,7 @@ class Sender:
     async def _claim(
         self, tx: Transaction, free: int, settled: set[int], now: datetime
     ) -> tuple[list[sending.Waiting], Mapping[int, MediaFile], bool]:
-        if free == 0 or self._stopping:
+        if free == 0 or self._stopping:  # it may have come while the ends were written
             return [], {}, True
         rows, more = await self._heads(tx, free + 4, settled, now)
         leaving: list[sending.Waiting] = []
