@@ -38,7 +38,6 @@ async def _ours(url: str, database: str, folder: Path, *, echo: bool) -> None:
     from bot.messengers.record import MESSENGERS, Rates  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
     from nlp import forms  # noqa: PLC0415
-    from storage import migrate  # noqa: PLC0415
 
     rates = replace(MESSENGERS["telegram"].rates, per_second=RATE) if RATE else Rates(*UNHURRIED)
     wiring._paced = lambda messenger, settings: replace(messenger, rates=rates)
@@ -58,9 +57,19 @@ async def _ours(url: str, database: str, folder: Path, *, echo: bool) -> None:
         from benchmarks.sampling import Sampler  # noqa: PLC0415
 
         Sampler(folder / samples, asyncio.get_running_loop()).start()
-    await migrate.upgrade(bot.engine.database)
+    await _migrated(database)
     await bot.start()
     await asyncio.Event().wait()
+
+
+async def _migrated(database: str) -> None:
+    """Bring the database up to date as an installation does, with a command of its own."""
+    command = (sys.executable, "-m", "bot", "migrate")
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, "DATABASE_URL": database}, stdout=asyncio.subprocess.DEVNULL
+    )
+    if await process.wait():
+        raise SystemExit("The database could not be brought up to date.")
 
 
 async def _echo(tx: Any, messenger: str, update: Any, now: datetime) -> None:

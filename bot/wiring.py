@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import memory
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
 from bot.engine import Engine
@@ -88,6 +89,11 @@ def clients_of(settings: Settings) -> dict[str, Client]:
     }
 
 
+def _load_hazm() -> None:
+    forms.warm_up()
+    memory.give_back()
+
+
 @dataclass
 class Bot:
     """The whole programme: the engine, and what introduces it to the messengers."""
@@ -102,9 +108,10 @@ class Bot:
 
         Raises bot.leases.AlreadyRunning, and OSError when the web server's port is taken.
         """
+        memory.spare()
         if self.web is not None:
             self.web.open()
-        self._hazm = threading.Timer(_HAZM_AFTER, forms.warm_up)
+        self._hazm = threading.Timer(_HAZM_AFTER, _load_hazm)
         self._hazm.daemon = True
         await self.engine.start()
         self._introductions = []
