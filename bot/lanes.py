@@ -41,6 +41,11 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._known)
 
+    @property
+    def standing(self) -> int:
+        """How many lanes stand in the queue: so many turns come before that of one that is added."""
+        return len(self._queue)
+
     def add(self, rows: Iterable[Waiting]) -> None:
         """Append updates to their lanes, oldest first; known ones are left out."""
         for row in rows:

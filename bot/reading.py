@@ -17,10 +17,11 @@ log = structlog.get_logger(__name__)
 
 _PART = "dispatcher"
 _NEGLECTED_AFTER = timedelta(seconds=3)
+_QUEUE_OF_THE_BUSY = 20  # lanes: who has more to do himself takes none of others' lanes
 
 
 class Reading:
-    """Reads on when woken, and every `slow_poll` seconds in case that nobody was told."""
+    """Reads on when woken; every `slow_poll` seconds, woken or not, looks around for what nobody tells of."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Reading:
         self._drained: set[str] = set()
         self._wakened = asyncio.Event()
         self._waiting = self._stopping = False
+        self._look_at = float("-inf")  # by the loop's clock
 
     @property
     def resting(self) -> bool:
@@ -51,7 +53,11 @@ class Reading:
 
     async def run(self) -> None:
         """Read until `stop`."""
+        loop = asyncio.get_running_loop()
         while not self._stopping:
+            if loop.time() >= self._look_at:
+                await self._look_around()
+                self._look_at = loop.time() + self._slow_poll
             await self._read_safely()
             await self._wait()
 
@@ -92,34 +98,50 @@ class Reading:
         if self.resting:
             self._rested()
         try:
-            async with asyncio.timeout(self._slow_poll):
+            async with asyncio.timeout_at(self._look_at):
                 await self._wakened.wait()
         except TimeoutError:
-            self._waiting = False
-            await self._look_around()
+            pass
         finally:
             self._waiting = False
             self._wakened.clear()
 
     async def _look_around(self) -> None:
         """Find what no wake tells of."""
-        if not len(self._lanes):
-            self._read_from_the_start()  # what was released from quarantine has an old number
         try:
+            await self._look_for_old_numbers()
             async with self._database.read() as tx:
-                held = [lane for lane, shard in (await inbox.held_lanes(tx)).items() if self._share.has(shard)]
-            self._drained.update(lane for lane in held if self._is_short(lane))
-            if not self._share.alone and not len(self._lanes):
+                held = await inbox.held_lanes(tx)
+            self._drained.update(
+                lane for lane in held if self._share.has(inbox.shard_of(lane)) and self._is_short(lane)
+            )
+            if not self._share.alone and self._lanes.standing < _QUEUE_OF_THE_BUSY:
                 await self._adopt()
         except Exception as error:
             log.debug("the inbox could not be looked around in", error=type(error).__name__)
+
+    async def _look_for_old_numbers(self) -> None:
+        """Find what waits behind the place up to which was read: what was released from quarantine."""
+        if not len(self._lanes):
+            self._read_from_the_start()
+            return
+        share = self._share.number, self._share.of
+        for messenger, up_to in self._read_up_to.items():
+            async with self._database.read() as tx:
+                waiting = await inbox.numbers_up_to(tx, messenger, up_to, share)
+            # Asked again: most of what is not known here is what was handled a moment ago.
+            if unknown := sorted(row for row in waiting if not self._lanes.knows(row))[: self._page]:
+                async with self._database.read() as tx:
+                    rows = await inbox.of_numbers(tx, unknown)
+                if share == (self._share.number, self._share.of):
+                    self._lanes.add(rows)
 
     def _is_short(self, name: str) -> bool:
         lane = self._lanes.get(name)
         return lane is None or len(lane.waiting) < inbox.LET_IN_BELOW
 
     async def _adopt(self) -> None:
-        """Take in lanes of other workers that have waited for too long, when there is nothing else to do."""
+        """Take in lanes of other workers that have waited for too long."""
         share = self._share.number, self._share.of
         async with self._database.read() as tx:
             for name in await inbox.neglected(tx, share, self._clock.now() - _NEGLECTED_AFTER):

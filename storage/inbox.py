@@ -6,7 +6,7 @@ whatever waits.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
@@ -73,7 +73,7 @@ _AFTER = (
 _AFTER_OF_SHARE = _AFTER.where(inbox.c.shard % sa.bindparam("of") == sa.bindparam("number"))
 _OF_LANE = sa.select(*_COLUMNS).where(_STILL_WAITING, inbox.c.lane == sa.bindparam("lane")).order_by(inbox.c.id)
 _IN_LANES = inbox.c.lane.in_(sa.bindparam("lanes", expanding=True))
-_LANE, _REPEATED = sa.literal_column("0"), sa.literal_column("1")
+_LANE, _REPEATED = (sa.literal_column(kind, sa.Integer) for kind in "01")
 _FILLED = sa.union_all(  # one for each partial index, and one for the unique key
     sa.select(_LANE, inbox.c.lane, sa.func.count()).where(_STILL_WAITING, _IN_LANES).group_by(inbox.c.lane),
     sa.select(_LANE, inbox.c.lane, sa.literal(LANE_BOUND)).where(_STILL_HELD, _IN_LANES).group_by(inbox.c.lane),
@@ -93,7 +93,26 @@ _LET_IN = (
     .values(state=sa.literal_column("'waiting'"))
     .returning(*_COLUMNS)
 )
-_HELD_LANES = sa.select(inbox.c.lane, inbox.c.shard).where(_STILL_HELD).distinct()
+_HELD_LANES = sa.text(  # from one chat to the next along the index: DISTINCT would read all that is held
+    """
+    WITH RECURSIVE found (lane) AS (
+        SELECT min(lane) FROM inbox WHERE state = 'held'
+        UNION ALL
+        SELECT (SELECT min(inbox.lane) FROM inbox WHERE inbox.state = 'held' AND inbox.lane > found.lane)
+        FROM found WHERE found.lane IS NOT NULL
+    )
+    SELECT lane FROM found WHERE lane IS NOT NULL
+    """
+)
+_NUMBERS = sa.select(inbox.c.id).where(
+    _STILL_WAITING, inbox.c.messenger == sa.bindparam("messenger"), inbox.c.id <= sa.bindparam("up_to")
+)
+_NUMBERS_OF_SHARE = _NUMBERS.where(inbox.c.shard % sa.bindparam("of") == sa.bindparam("number"))
+_OF_NUMBERS = (
+    sa.select(*_COLUMNS)
+    .where(_STILL_WAITING, inbox.c.id.in_(sa.bindparam("rows", expanding=True)))
+    .order_by(inbox.c.id)
+)
 _NEGLECTED = (
     sa.select(inbox.c.lane)
     .where(
@@ -205,6 +224,20 @@ async def waiting_after(
     return [Waiting(*row) for row in rows]
 
 
+async def numbers_up_to(tx: Transaction, messenger: str, up_to: int, share: tuple[int, int]) -> set[int]:
+    """Return the numbers, none above `up_to`, of what waits of a share (number, of) of a messenger."""
+    values: dict[str, object] = {"messenger": messenger, "up_to": up_to}
+    number, of = share
+    if of == 1:
+        return set(await tx.scalars(_NUMBERS, values))
+    return set(await tx.scalars(_NUMBERS_OF_SHARE, values | {"number": number, "of": of}))
+
+
+async def of_numbers(tx: Transaction, rows: Collection[int]) -> list[Waiting]:
+    """Return those of these updates that wait, oldest first."""
+    return [Waiting(*row) for row in await tx.execute(_OF_NUMBERS, {"rows": list(rows)})]
+
+
 async def of_lane(tx: Transaction, lane: str) -> list[Waiting]:
     """Return what waits of one lane, oldest first."""
     return [Waiting(*row) for row in await tx.execute(_OF_LANE, {"lane": lane})]
@@ -231,9 +264,9 @@ async def neglected(tx: Transaction, share: tuple[int, int], since: datetime, li
     return list(await tx.scalars(_NEGLECTED, values))
 
 
-async def held_lanes(tx: Transaction) -> Mapping[str, int]:
-    """Return the lanes of which something is held, with their shards."""
-    return {row.lane: row.shard for row in await tx.execute(_HELD_LANES)}
+async def held_lanes(tx: Transaction) -> list[str]:
+    """Return the lanes of which something is held."""
+    return list(await tx.scalars(_HELD_LANES))
 
 
 async def let_in(tx: Transaction, lane: str) -> list[Waiting]:

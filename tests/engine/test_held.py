@@ -1,6 +1,9 @@
 """A chat's flood is held back without being lost, and nobody else waits for it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +37,23 @@ async def store(rig: Rig, raws: list[dict[str, Any]]) -> None:
 
 def flood(count: int, chat: int = 1000, first: int = 1) -> list[dict[str, Any]]:
     return [message(first + n, chat, str(n)) for n in range(count)]
+
+
+@asynccontextmanager
+async def bustle(rig: Rig) -> AsyncIterator[None]:
+    """Wake the dispatcher more often than it would look around by itself."""
+
+    async def wake() -> None:
+        while True:
+            rig.engine.dispatcher.wake()
+            await asyncio.sleep(rig.slow_poll / 8)
+
+    waker = asyncio.create_task(wake())
+    try:
+        await asyncio.sleep(2 * rig.slow_poll)  # the first looks are over
+        yield
+    finally:
+        waker.cancel()
 
 
 async def test_what_is_over_the_bound_is_held_and_whatever_comes_after_it(rig: Rig) -> None:
@@ -78,7 +98,7 @@ async def test_as_many_are_let_in_as_there_is_room_for_the_oldest_first(rig: Rig
         let_in = await queue.let_in(tx, "telegram:1000")
         assert [row.id for row in let_in] == list(range(rows[-1].id + 1, rows[-1].id + 31))
         assert (await queue.waiting_count(tx), await queue.held_count(tx)) == (50, 40)
-        assert list(await queue.held_lanes(tx)) == ["telegram:1000"]
+        assert await queue.held_lanes(tx) == ["telegram:1000"]
         assert not await queue.is_full(tx, 51)
         assert await queue.is_full(tx, 50)
     await database.close()
@@ -131,6 +151,41 @@ async def test_held_updates_are_found_after_a_restart(rig: Rig) -> None:
     await rig.settled(20)
     assert await states(rig) == {"done": 200}
     assert [words for _, words in await rig.heard()] == [str(n) for n in range(50, 200)]
+
+
+async def test_held_updates_are_let_in_while_the_city_is_busy(rig: Rig) -> None:
+    rig.house = PlainHouse(silent=True)
+    await rig.start()
+    async with bustle(rig):
+        database = Database(rig.url)
+        async with database.write() as tx:  # fewer wait than tell the worker that it may have been a flood
+            for start in (1, 101):
+                arrivals = [arrival("telegram", raw) for raw in flood(62, first=start)]
+                await queue.receive(tx, "telegram", arrivals, rig.clock.now())
+            rows = await queue.waiting_after(tx, "telegram", 0, 999)
+            await queue.done(tx, [row.id for row in rows[: queue.LANE_BOUND - queue.LET_IN_BELOW + 1]], rig.clock.now())
+        await database.close()
+        await rig.until(lambda: len(rig.house.tried) == 98)
+    await rig.settled()
+    assert await states(rig) == {"done": 124}
+    assert [words for _, words in await rig.heard()] == [str(n) for n in [*range(26, 62), *range(62)]]
+
+
+async def test_an_old_number_is_found_while_something_else_waits(rig: Rig) -> None:
+    rig.house = PlainHouse(silent=True)
+    await store(rig, [message(1, 1000, "released"), message(2, 1001, "resting")])
+    database = Database(rig.url)
+    async with database.write() as tx:
+        released, resting = await queue.waiting_after(tx, "telegram", 0, 9)
+        await queue.quarantine(tx, released.id, "by hand", rig.clock.now())
+        await queue.put_off(tx, resting.id, rig.clock.now() + timedelta(hours=1), "later")
+    await rig.start()
+    async with bustle(rig):
+        async with database.write() as tx:
+            await tx.execute(sa.update(inbox).where(inbox.c.id == released.id).values(state="waiting"))
+        await rig.until(lambda: rig.house.tried == ["released"])
+    await database.close()
+    assert await states(rig, "telegram:1001") == {"waiting": 1}
 
 
 @pytest.mark.postgres

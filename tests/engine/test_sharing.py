@@ -179,6 +179,33 @@ async def test_lanes_that_their_worker_neglects_are_taken_by_an_idle_one(
     assert second.keeper.share.of == 2
 
 
+async def test_a_worker_that_has_something_in_hand_and_is_woken_all_the_time_takes_neglected_lanes_too(
+    rig: Rig, two: tuple[PlainHouse, PlainHouse]
+) -> None:
+    over, begun = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        begun.set()
+        await over.wait()
+
+    two[1].plans["held up"] = hold
+    first, second = await shared(rig, *two)
+    first.dispatcher._reading.stop()  # it is there, and reads nothing
+    own, *_ = (n for n in range(2000, 2100) if second.keeper.share.has(queue.shard_of(f"telegram:{n}")))
+    await store(rig, [message(1, own, "held up")])
+    second.dispatcher.wake()
+    await asyncio.wait_for(begun.wait(), 5)
+    chats = range(1000, 1006)
+    await store(rig, crowd(chats, 3))
+    async with asyncio.timeout(15):
+        while len(two[1].tried) < 19:
+            second.dispatcher.wake()
+            await asyncio.sleep(0.05)
+    over.set()
+    await until_none(rig, LEFT)
+    assert len(two[1].tried) == 19
+
+
 async def test_roles_in_three_engines_answer_a_person(rig: Rig) -> None:
     rig.pace, rig.slow_poll = SHORT, 30
     for role in (Role.RECEIVER, Role.WORKER, Role.SENDER):
