@@ -206,6 +206,31 @@ async def test_a_worker_that_has_something_in_hand_and_is_woken_all_the_time_tak
     assert len(two[1].tried) == 19
 
 
+async def test_a_worker_with_a_long_queue_of_its_own_leaves_neglected_lanes_alone(
+    rig: Rig, two: tuple[PlainHouse, PlainHouse]
+) -> None:
+    over = asyncio.Event()
+
+    async def hold() -> None:
+        await over.wait()
+
+    two[1].plans["held up"] = hold
+    first, second = await shared(rig, *two)
+    first.dispatcher._reading.stop()  # it is there, and reads nothing
+    shards = {n: queue.shard_of(f"telegram:{n}") for n in range(2000, 2200)}
+    own = [n for n, shard in shards.items() if second.keeper.share.has(shard)][:40]
+    other = next(n for n, shard in shards.items() if first.keeper.share.has(shard))
+    await store(rig, [message(n, n, "held up") for n in own])
+    second.dispatcher.wake()
+    await until(lambda: second.dispatcher._lanes.standing > 30)
+    await store(rig, [message(1, other, "neglected")])
+    await asyncio.sleep(5)
+    assert second.dispatcher._lanes.get(f"telegram:{other}") is None
+    over.set()
+    await until_none(rig, LEFT)
+    assert "neglected" in two[1].tried
+
+
 async def test_roles_in_three_engines_answer_a_person(rig: Rig) -> None:
     rig.pace, rig.slow_poll = SHORT, 30
     for role in (Role.RECEIVER, Role.WORKER, Role.SENDER):
