@@ -1,12 +1,12 @@
 """One try to hand one outbox row to the messenger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.leases import Deposed
-from bot.messengers.client import Client
+from bot.messengers.client import Client, Progress
 from bot.messengers.failures import CallFailed, Failure
 from domain import richtext
 from domain.messages import Form, Message
@@ -18,15 +18,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a try ended: `gone` when the row has left, else `failure`; file_ids learned, by media id.
+    """How a try ended: `gone` when the row has left, else `failure`; and how far it came.
 
     `withheld` when no call was made any more, because the lease was no longer ours beyond doubt.
     """
 
     row: Waiting
+    so_far: Progress
     gone: Gone | None = None
     failure: CallFailed | None = None
-    file_ids: Mapping[int, str] = field(default_factory=dict)
     withheld: bool = False
 
 
@@ -47,52 +47,59 @@ def _forgiving(message: Message, failure: CallFailed) -> tuple[Message, str] | N
     return None
 
 
-async def _edit(client: Client, row: Waiting, target: Target, message: Message) -> Outcome:
+async def _edit(client: Client, row: Waiting, target: Target, message: Message) -> Gone:
     if target.message_id is None:
         raise CallFailed(Failure.GONE, "the messenger gave no number for the message")
     if message.form == Form.DELETE:
         await client.delete(row.chat_id, target.message_id)
     else:
         await client.edit(row.chat_id, target.message_id, target.has_caption, message)
-    return Outcome(row, Gone(row.id, target.message_id, target.has_caption))
+    return Gone(row.id, target.message_id, target.has_caption)
 
 
-async def _send(client: Client, row: Waiting, message: Message, media: Mapping[int, MediaFile]) -> Outcome:
-    sent = await client.send(row.chat_id, message, media, skip=row.parts_sent)
-    return Outcome(row, Gone(row.id, sent.message_id, sent.has_caption), file_ids=sent.file_ids)
-
-
-async def _call(client: Client, row: Waiting, message: Message, media: Mapping[int, MediaFile]) -> Outcome:
+async def _call(
+    client: Client, row: Waiting, message: Message, media: Mapping[int, MediaFile], so_far: Progress
+) -> Gone:
     try:
         if row.target is not None:
             return await _edit(client, row, row.target, message)
-        return await _send(client, row, message, media)
+        sent = await client.send(row.chat_id, message, media, so_far)
+        return Gone(row.id, sent.message_id, sent.has_caption)
     except richtext.BadMarkup as error:
         raise CallFailed(Failure.BAD_MARKUP, str(error)) from None
 
 
-async def fly(client: Client, row: Waiting, media: Mapping[int, MediaFile]) -> Outcome:
+async def _leave(client: Client, row: Waiting, media: Mapping[int, MediaFile], so_far: Progress) -> Gone:
+    """Call until the messenger takes the message; what it took of one form is not said again in a simpler one."""
+    message, remark = Message.model_validate(row.message), None
+    while True:
+        try:
+            gone = await _call(client, row, message, media, so_far)
+            return replace(gone, remark=remark)
+        except CallFailed as failure:
+            simpler = _forgiving(message, failure)
+            if simpler is None:
+                raise
+            message, remark = simpler
+            if client.messenger.counts_marks:  # without them it is cut elsewhere: rather words twice than not at all
+                so_far.parts_sent = row.parts_sent
+
+
+async def fly(client: Client, row: Waiting, media: Mapping[int, MediaFile], so_far: Progress) -> Outcome:
     """Try to send, edit or delete; leaves out what the messenger objects to; never raises but when cancelled."""
-    remark = None
     try:
-        message = Message.model_validate(row.message)
-        while True:
-            try:
-                outcome = await _call(client, row, message, media)
-                break
-            except CallFailed as failure:
-                simpler = _forgiving(message, failure)
-                if simpler is None:
-                    raise
-                message, remark = simpler
+        return Outcome(row, so_far, gone=await _leave(client, row, media, so_far))
     except Deposed:
-        return Outcome(row, withheld=True)
+        return Outcome(row, so_far, withheld=True)
     except CallFailed as failure:
-        return Outcome(row, failure=failure)
+        return Outcome(row, so_far, failure=failure)
     except Exception as error:
         log.exception("a message could not be put together", outbox=row.id)
-        return Outcome(row, failure=CallFailed(Failure.REFUSED, f"{type(error).__name__} on our side"))
-    if outcome.gone is None or remark is None:
-        return outcome
-    gone = Gone(row.id, outcome.gone.message_id, outcome.gone.has_caption, remark)
-    return Outcome(row, gone, file_ids=outcome.file_ids)
+        return Outcome(row, so_far, failure=CallFailed(Failure.REFUSED, f"{type(error).__name__} on our side"))
+
+
+def broken_off(row: Waiting, so_far: Progress) -> Outcome | None:
+    """Say how a cancelled try ended: None when the end of its first call is unknown, and with it that of all of it."""
+    if so_far.parts_sent <= row.parts_sent:
+        return None
+    return Outcome(row, so_far, failure=CallFailed(Failure.NETWORK, "broken off on our side"))

@@ -13,12 +13,12 @@ import structlog
 
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
-from bot.flight import Outcome, fly
+from bot.flight import Outcome, broken_off, fly
 from bot.health import Health
 from bot.house import House
 from bot.leases import Lease, lasting
 from bot.limits import Limits
-from bot.messengers.client import Client
+from bot.messengers.client import Client, Progress
 from bot.messengers.failures import CallFailed, Failure
 from bot.settling import Settler, rests_until
 from domain.messages import Priority
@@ -280,8 +280,13 @@ class Sender:
         return await media.copies(tx, wanted, self.name, self._files) if wanted else {}
 
     async def _fly(self, row: sending.Waiting, files: Mapping[int, MediaFile]) -> None:
-        begun = asyncio.get_running_loop().time()
-        outcome = await fly(self._client, row, files)
+        begun, so_far = asyncio.get_running_loop().time(), Progress(row.parts_sent)
+        try:
+            outcome = await fly(self._client, row, files, so_far)
+        except asyncio.CancelledError:
+            unfinished = broken_off(row, so_far)
+            self._outcomes += [unfinished] if unfinished else []
+            raise
         self._react(outcome.failure, begun)
         self._outcomes.append(outcome)
         self._wakened.set()

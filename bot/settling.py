@@ -57,24 +57,23 @@ class Settler:
             await sending.sent(tx, gone, now, self.token)
         for outcome in outcomes:
             if outcome.withheld:
-                await sending.release(tx, outcome.row.id, self.token, outcome.row.parts_sent)
-            for media_id, file_id in outcome.file_ids.items():
+                await sending.release(tx, outcome.row.id, self.token, outcome.so_far.parts_sent)
+            for media_id, file_id in outcome.so_far.file_ids.items():
                 await media.learn_copy(tx, media_id, self._messenger, file_id)
             if outcome.failure is not None:
                 way = self._ways.get(outcome.failure.kind, self._dead)
                 await way(tx, outcome, outcome.failure, now)
 
     async def _as_before(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
-        parts = max(outcome.row.parts_sent, failure.parts_sent)
-        await sending.release(tx, outcome.row.id, self.token, parts)
+        await sending.release(tx, outcome.row.id, self.token, outcome.so_far.parts_sent)
 
     async def _later(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         until = rests_until(outcome, now)
         if until is None:
             await self._dead(tx, outcome, failure, now)
             return
-        parts = max(outcome.row.parts_sent, failure.parts_sent)
-        await sending.put_off(tx, outcome.row.id, self.token, until, str(failure)[:500], parts)
+        why, parts = str(failure)[:500], outcome.so_far.parts_sent
+        await sending.put_off(tx, outcome.row.id, self.token, until, why, parts)
 
     async def _moved(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         if failure.new_chat_id is None:

@@ -18,7 +18,7 @@ from domain.messages import Message
 from domain.richtext import clipped
 from storage.media import MediaFile
 
-__all__ = ["Client", "MediaFile", "Sent"]
+__all__ = ["Client", "MediaFile", "Progress", "Sent"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,14 @@ class Sent:
     message_id: int
     has_caption: bool = False
     file_ids: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a message of several calls has come, whatever interrupts it: calls that went well, file_ids learned."""
+
+    parts_sent: int = 0
+    file_ids: dict[int, str] = field(default_factory=dict)  # by media id
 
 
 class _Bot(telegram.Bot):
@@ -166,19 +174,21 @@ class Client:
     # --- sending ------------------------------------------------------------------------------------------------
 
     async def send(
-        self, chat_id: int, message: Message, media: Mapping[int, MediaFile] | None = None, *, skip: int = 0
+        self,
+        chat_id: int,
+        message: Message,
+        media: Mapping[int, MediaFile] | None = None,
+        so_far: Progress | None = None,
     ) -> Sent:
-        """Say `message`; with `skip`, leave out that many parts, as CallFailed.parts_sent of an earlier try said."""
+        """Say `message`, without the parts that went well in an earlier try; `so_far` is kept up with each call."""
         plan = parts.of(message, media or {}, self.messenger)
-        learned: dict[int, str] = {}
+        so_far = so_far or Progress()
         message_id = 0
-        for number in range(min(skip, len(plan) - 1), len(plan)):
-            try:
-                message_id = await self._say(chat_id, plan[number], message.silent, learned)
-            except CallFailed as failed:
-                raise replace(failed, parts_sent=number) from None
+        for number in range(min(so_far.parts_sent, len(plan) - 1), len(plan)):
+            message_id = await self._say(chat_id, plan[number], message.silent, so_far.file_ids)
+            so_far.parts_sent = number + 1
         last = plan[-1]
-        return Sent(message_id, has_caption=len(last.files) == 1, file_ids=learned)
+        return Sent(message_id, has_caption=len(last.files) == 1, file_ids=so_far.file_ids)
 
     async def _say(self, chat_id: int, part: Part, silent: bool, learned: dict[int, str]) -> int:
         """Make one call; a reply to a message that is gone, or a file_id no longer known, is tried another way."""

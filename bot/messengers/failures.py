@@ -32,8 +32,7 @@ class Failure(StrEnum):
 class CallFailed(TelegramError):
     """A call did not succeed; `description` carries no token, `retry_after` is in seconds.
 
-    It is a TelegramError so that python-telegram-bot lets it pass as it is. `parts_sent` counts the calls of a
-    many-part message that had succeeded before: pass it to `Client.send` as `skip` to go on from there.
+    It is a TelegramError so that python-telegram-bot lets it pass as it is.
     """
 
     kind: Failure
@@ -41,7 +40,6 @@ class CallFailed(TelegramError):
     retry_after: float | None = None
     new_chat_id: int | None = None
     status: int | None = None
-    parts_sent: int = 0
 
     def __post_init__(self) -> None:
         super().__init__(f"{self.kind}: {self.description}")
@@ -53,8 +51,7 @@ class CallFailed(TelegramError):
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         """Rebuild from the fields, which are more than TelegramError's one text."""
-        fields = (self.kind, self.description, self.retry_after, self.new_chat_id, self.status, self.parts_sent)
-        return type(self), fields
+        return type(self), (self.kind, self.description, self.retry_after, self.new_chat_id, self.status)
 
 
 @dataclass(frozen=True, slots=True)

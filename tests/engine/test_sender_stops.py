@@ -10,7 +10,12 @@ import pytest
 from bot.roles import Role
 from bot.sender import Sender
 from bot.settling import Settler
+from domain.messages import Message, Picture, Pin
+from storage import media
+from storage.database import Database
+from storage.files import Files
 from tests.engine.rig import Rig
+from tests.media.samples import picture
 
 HANGS, ANSWERED = 1000, range(1001, 1005)
 WITHIN = 1.0  # seconds that a stopping engine gives in these tests, in place of 3.5
@@ -134,3 +139,103 @@ async def test_a_cancel_does_not_wait_long_for_a_database_that_is_silent(
         await asyncio.wait([running], timeout=1.5)
         assert running.cancelled()
     assert await states(rig, [row]) == [("waiting", True)]
+
+
+# --- between the calls of one message ---------------------------------------------------------------------------
+
+PIN_AND_WORDS = Message(text="اینجا", pin=Pin(lat=35.7, lon=51.4))
+
+
+def calls(rig: Rig, method: str) -> int:
+    return len([call for call in rig.simulator.log.calls(method) if call["status"] == 200])
+
+
+async def stored(rig: Rig) -> int:
+    """Return the number of a picture that telegram has no file_id of."""
+    content, now = picture(), rig.clock.now()
+    sha256 = Files(rig.folder).keep(content, "image/jpeg")
+    database = Database(rig.url)
+    async with database.write() as tx:
+        number = await media.remember(tx, kind="photo", messenger="bale", file_id="there", now=now)
+        await media.stored(tx, number, kind="photo", sha256=sha256, mime="image/jpeg", size=len(content))
+    await database.close()
+    return number
+
+
+async def test_a_lease_suspended_between_two_calls_repeats_no_part_and_keeps_the_file_id(rig: Rig) -> None:
+    number = await stored(rig)
+    rig.simulator.fault("sendPhoto", delay=0.4)
+    row = await rig.say("", message=Message(text="ا" * 1025, pictures=[Picture(media=number)]))
+    await rig.start()
+    sender = rig.engine.senders["telegram"]
+    await rig.until(lambda: bool(sender._in_flight))
+    token, suspended = sender.lease.token, asyncio.create_task(keep_suspended(sender))
+    await rig.until(lambda: sender._in_flight == {}, 5)
+    found = await rig.row(row)
+    suspended.cancel()
+    assert (found.state, found.parts_sent, found.attempts, found.claimed_at) == ("waiting", 1, 0, None)
+    async with rig.engine.database.read() as tx:
+        assert (await media.copies(tx, [number], "telegram", Files(rig.folder)))[number].file_id
+    sender.lease.got(token, float("inf"))
+    await rig.settled()
+    assert (calls(rig, "sendPhoto"), calls(rig, "sendMessage")) == (1, 1)
+    assert (await rig.row(row)).state == "sent"
+
+
+async def keep_suspended(sender: Sender) -> None:
+    """Suspend the lease again and again: its keeper renews it."""
+    while True:
+        sender.lease.suspend()
+        await asyncio.sleep(0.005)
+
+
+async def test_a_message_broken_off_in_its_second_call_goes_on_there(rig: Rig) -> None:
+    rig.simulator.fault("sendMessage", delay=60)
+    row = await rig.say("", message=PIN_AND_WORDS)
+    await rig.start()
+    await rig.until(lambda: calls(rig, "sendLocation") == 1)
+    await asyncio.sleep(0.1)
+    await rig.stop()
+    found = await rig.row(row)
+    assert (found.state, found.parts_sent, found.attempts) == ("waiting", 1, 1), (
+        "its second call may have had its effect"
+    )
+    await rig.start()
+    await rig.until(lambda: calls(rig, "sendMessage") == 1)
+    await rig.settled()
+    assert calls(rig, "sendLocation") == 1
+
+
+async def test_marks_that_are_not_taken_repeat_no_earlier_part(rig: Rig) -> None:
+    rig.simulator.fault("sendMessage", status=400, description="Bad Request: can't parse entities: on purpose")
+    row = await rig.say("", message=PIN_AND_WORDS.model_copy(update={"text": "<b>اینجا</b>"}))
+    await rig.start()
+    await rig.settled()
+    assert (calls(rig, "sendLocation"), calls(rig, "sendMessage")) == (1, 1)
+    assert (await rig.row(row)).problem == "sent without marks"
+
+
+async def test_no_word_is_lost_where_a_text_without_marks_is_cut_elsewhere(rig: Rig) -> None:
+    rig.messengers = ("bale",)
+    await rig.simulator.person(2000).start()
+    refused = "Bad Request: can't parse entities: on purpose"
+    rig.simulator.fault("sendMessage", chat=2000, after=1, status=400, description=refused)
+    words = [f"کلمه{number}" for number in range(800)]
+    row = await rig.say("", 2000, message=Message(text=" ".join(f"<b>{word}</b>" for word in words)))
+    rig.house.silent = True
+    await rig.start()
+    await rig.settled()
+    assert (await rig.row(row)).problem == "sent without marks"
+    shown = {word.strip("*") for text in rig.said(2000) for word in text.split()}
+    assert set(words) <= shown
+
+
+async def test_a_file_id_learned_before_a_failure_is_kept(rig: Rig) -> None:
+    number = await stored(rig)
+    rig.simulator.fault("sendMessage", status=400, description="Bad Request: no reason")
+    row = await rig.say("", message=Message(text="ا" * 1025, pictures=[Picture(media=number)]))
+    await rig.start()
+    await rig.settled()
+    assert (await rig.row(row)).state == "dead"
+    async with rig.engine.database.read() as tx:
+        assert (await media.copies(tx, [number], "telegram", Files(rig.folder)))[number].file_id

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.messengers.client import Client, MediaFile
+from bot.messengers.client import Client, MediaFile, Progress
 from bot.messengers.failures import CallFailed, Failure
 from domain.messages import Button, Key, Keyboard, Message, Picture, Pin
 from simulator.server import Simulator
@@ -130,21 +130,23 @@ async def test_a_long_text_is_several_messages_with_the_buttons_under_the_last(
     assert [markup(server, number) is not None for number in range(3)] == [False, False, True]
 
 
-async def test_a_failure_on_the_way_tells_how_far_it_came_and_skip_goes_on_there(
+async def test_a_failure_on_the_way_leaves_how_far_it_came_and_the_next_try_goes_on_there(
     server: Scripted, client: Client
 ) -> None:
     message = Message(text="سطر\n" * 2500)
     server.say({"ok": True, "result": SENT})
     server.say({"ok": False, "error_code": 429, "description": "Too Many Requests"}, status=429)
-    with pytest.raises(CallFailed) as caught:
-        await client.send(5, message)
-    assert caught.value.parts_sent == 1
+    so_far = Progress()
+    with pytest.raises(CallFailed):
+        await client.send(5, message, so_far=so_far)
+    assert so_far.parts_sent == 1
     server.result = SENT
-    await client.send(5, message, skip=caught.value.parts_sent)
+    await client.send(5, message, so_far=so_far)
+    assert so_far.parts_sent == 3
     texts = [row.fields["text"] for row in server.seen]
     assert len(texts) == 4
     assert texts[1] == texts[2]
-    await client.send(5, message, skip=99)  # never nothing: the last part is what gets edited later
+    await client.send(5, message, so_far=Progress(99))  # never nothing: the last part is what gets edited later
     assert len(server.seen) == 5
 
 

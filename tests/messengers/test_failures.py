@@ -63,13 +63,12 @@ def test_known_refusals_have_their_class(status: int, words: str, kind: Failure)
 
 
 def test_a_failure_says_class_status_and_words_and_survives_pickling() -> None:
-    failed = CallFailed(Failure.RATE, "bot limit exceed", retry_after=13, status=429, parts_sent=2)
+    failed = CallFailed(Failure.RATE, "bot limit exceed", retry_after=13, status=429)
     assert str(failed) == "rate 429: bot limit exceed"
     again = pickle.loads(pickle.dumps(failed))
-    assert (again.kind, again.description, again.retry_after, again.status, again.parts_sent) == (
+    assert (again.kind, again.description, again.retry_after, again.status) == (
         Failure.RATE,
         "bot limit exceed",
         13,
         429,
-        2,
     )
