@@ -22,7 +22,7 @@ SHORTEST = 3
 """Words that make a clause."""
 
 _WINDOW, _STRIDE = 14, 9
-_MOST_CLAUSES = 16
+_MOST_CLAUSES = 8
 
 
 @dataclass(frozen=True, slots=True)

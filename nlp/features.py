@@ -12,7 +12,7 @@ WORDS, PIECES, CONSONANTS = 0, 1, 2
 
 _MARKS = {"\t": PIECES, "\x1f": CONSONANTS}
 _LONGEST_WORD = 24
-_MOST_WORDS = 320
+_MOST_WORDS = 150
 _PIECE_LENGTHS = (2, 3, 4, 5)
 
 
@@ -22,7 +22,7 @@ def block(feature: str) -> int:
 
 
 def counted(words: list[str]) -> list[str]:
-    """Return the words that are counted, overlong ones cut: what comes after the first 320 adds only time."""
+    """Return the words that are counted, overlong ones cut: what comes after the first 150 adds only time."""
     return [word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]]
 
 
@@ -48,8 +48,7 @@ def of_word(word: str) -> tuple[str, ...]:
     return (word, *_pieces("\t", word), *(("\x1f" + consonants, *_pieces("\x1f", consonants)) if consonants else ()))
 
 
-def _pieces(mark: str, word: str) -> Iterator[str]:
+def _pieces(mark: str, word: str) -> list[str]:
     padded = f" {word} "
-    for length in _PIECE_LENGTHS:
-        for start in range(len(padded) - length + 1):
-            yield mark + padded[start : start + length]
+    end = len(padded) + 1
+    return [mark + padded[at : at + length] for length in _PIECE_LENGTHS for at in range(end - length)]

@@ -38,9 +38,9 @@ def _small_talk(words: list[str]) -> bool:
     rest = [word for word in words if not courtesy.only_courtesy([word])]
     if all(word in _SMALL_TALK for word in rest):
         return True
-    about_bot = _ABOUT_BOT.search(" ".join(words)) is not None
-    strange = sum(word not in _SMALL_TALK for word in rest)
-    return about_bot and len(words) <= _LONGEST_SMALL_TALK and strange <= 1
+    if len(words) > _LONGEST_SMALL_TALK or sum(word not in _SMALL_TALK for word in rest) > 1:
+        return False
+    return _ABOUT_BOT.search(" ".join(words)) is not None
 
 
 def _bare_insult(words: list[str]) -> bool:

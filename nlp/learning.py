@@ -16,6 +16,7 @@ _CONFIRMED_WEIGHT = 0.6
 _HELD_BACK = 5  # of so many labels, the newest one is measured on
 _MOST_HELD_BACK = 300
 _FEWEST_MEASURED = 10
+_LEAST_AGREED = 0.25  # of true labels the model guesses two in three
 _ROOM = 0.01  # a blind letter or two may go either way
 
 
@@ -30,6 +31,8 @@ class Measured:
         """Return in what this falls behind what was before; "" when in nothing."""
         if self.blind < before.blind - _ROOM:
             return f"the blind letters fell from {before.blind} to {self.blind}"
+        if self.newest is not None and self.newest < _LEAST_AGREED:
+            return f"only {self.newest} of the newest labels agree with what the others teach"
         if self.newest is not None and before.newest is not None and self.newest < before.newest:
             return f"the newest labels fell from {before.newest} to {self.newest}"
         return ""

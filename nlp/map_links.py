@@ -18,6 +18,7 @@ _MAP_HOST = re.compile(
     r"|balad\.ir|openstreetmap\.org|osm\.org|osm\.to|waze\.com|maps\.apple\.com|maps\.apple|yandex\.[a-z]{2,3}/maps)\S{0,2000}",
     re.IGNORECASE,
 )
+_MAP_SIGN = re.compile(r"\.(?:com|ir|org|gl|to|apple|google|[a-z]{2,3}/maps)", re.IGNORECASE)  # in every map's address
 _SHORT = re.compile(
     r"\b(?:goo\.gl/maps|maps\.app\.goo\.gl|goo\.gl|nshn\.ir|bld\.ir|osm\.to|osm\.org/go|maps\.apple/p|waze\.com/ul/h\w|balad\.ir/p/|g\.co/)",
     re.IGNORECASE,
@@ -56,6 +57,8 @@ def has_short_link(text: str) -> bool:
 
 
 def _of_link(text: str) -> Position | None:
+    if not _MAP_SIGN.search(text):
+        return None
     for found in _MAP_HOST.finditer(text):
         link = unquote(found.group())
         yandex = "yandex" in link.lower()

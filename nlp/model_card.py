@@ -1,12 +1,13 @@
 """The model card: what the shipped model can do and where it errs, measured, as Markdown."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nlp import evaluation, kind, training, urgency
 from nlp.evaluation import Answer
-from nlp.selection import HeldOut, danger_score
+from nlp.selection import HeldOut, danger_score, ordinary
 from nlp.subjects import NONE, SubjectModel
 from nlp.training import DATA, Message
 from nlp.understanding import SURELY_NONE
@@ -14,7 +15,7 @@ from nlp.understanding import SURELY_NONE
 BLIND = "blind"
 """Letters written last and never trained or tuned on."""
 
-_DANGERS = DATA / "danger.jsonl"
+_DANGER_SETS = {"frozen": DATA / "danger_frozen.jsonl", "older": DATA / "danger.jsonl"}
 _COLUMNS = ("messages", "top_1", "acceptable", "top_3", "sure", "right_when_sure", "ece")
 _HEADS = ("", "messages", "first right", "first acceptable", "among three", "sure", "acceptable when sure", "ECE")
 
@@ -49,8 +50,13 @@ Hands left out, singly and two messages joined. From a confidence of {least} on 
 
 _DANGER = """## Danger
 
-On {count} messages written after the rules and the model, {found} of {told} that tell of danger are found ({recall}),
-and {false} of {others} others are flagged. Of all messages of the hands left out, {share} are flagged."""
+Neither set was trained on. The *frozen* one was written last, in another voice, and nothing was chosen by it. What a
+rule is worth was chosen by the *older* one, so it flatters. Recall is given with its 95 % interval (Wilson).
+
+{sets}
+
+Of the messages of the hands left out that tell of no danger, {ordinary} are flagged; of all of them, {share} (one
+subject in six is urgent)."""
 
 
 def card(model: SubjectModel, held: HeldOut) -> str:
@@ -145,22 +151,32 @@ def _second(model: SubjectModel, held: HeldOut) -> str:
 
 
 def _danger(model: SubjectModel, held: HeldOut) -> str:
-    lines = _DANGERS.read_text(encoding="utf-8").splitlines()
-    rows = [(row["text"], bool(row["danger"])) for row in map(json.loads, lines)]
-    flagged = [(is_flagged(model, text), told) for text, told in rows]
-    found, told = sum(f and t for f, t in flagged), sum(t for _, t in flagged)
-    false = sum(f and not t for f, t in flagged)
-    every = [(held.models[hand], row.text) for hand in held.models for row in held.rows[hand]]
-    share = sum(is_flagged(left, text) for left, text in every) / len(every)
-    return _DANGER.format(
-        count=len(rows),
-        found=found,
-        told=told,
-        recall=_ratio(found, told),
-        false=false,
-        others=len(rows) - told,
-        share=f"{share:.1%}",
-    )
+    heads = ("", "dangers", "found", "recall", "others", "flagged")
+    sets = table(heads, [(name, *_found(model, path)) for name, path in _DANGER_SETS.items()])
+    pairs = [(left, held.rows[hand]) for hand, left in held.models.items()]
+    every = _flagged((left, row) for left, rows in pairs for row in rows)
+    calm = _flagged((left, row) for left, rows in pairs for row in ordinary(rows))
+    return _DANGER.format(sets=sets, ordinary=f"{calm:.1%}", share=f"{every:.1%}")
+
+
+def _found(model: SubjectModel, path: Path) -> tuple[str, ...]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    said = [is_flagged(model, row["text"]) for row in rows if row["danger"]]
+    others = [is_flagged(model, row["text"]) for row in rows if not row["danger"]]
+    low, high = _wilson(sum(said), len(said))
+    recall = f"{_ratio(sum(said), len(said))} ({low:.2f} to {high:.2f})"
+    return str(len(said)), str(sum(said)), recall, str(len(others)), str(sum(others))
+
+
+def _wilson(found: int, of: int) -> tuple[float, float]:
+    z, p = 1.96, found / of
+    middle, reach = p + z * z / (2 * of), z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    return (middle - reach) / (1 + z * z / of), (middle + reach) / (1 + z * z / of)
+
+
+def _flagged(pairs: Iterable[tuple[SubjectModel, Message]]) -> float:
+    said = [is_flagged(model, row.text) for model, row in pairs]
+    return sum(said) / len(said)
 
 
 def is_flagged(model: SubjectModel, text: str) -> bool:

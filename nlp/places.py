@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice, takewhile
 
 from nlp import forms
 from nlp.words import words as listed
 
 _LONGEST_NAME = 4
 _MOST = 5
-_MOST_WORDS = 800
+_MOST_WORDS = 240
 
 _ROADS = listed("roads")
 _NUMBERED_ROADS = listed("numbered_roads")
@@ -78,6 +78,7 @@ class Gazetteer:
         for name in names:
             if key := _plain(name.name):
                 self._names.setdefault(key, []).append(name)
+        self._beginnings = {key[:end] for key in self._names for end in range(1, len(key) + 1)}
         self._common = {_plain(word.replace("_", " ")) for word in common_words}
 
     def find(self, text: str) -> list[Mention]:
@@ -104,8 +105,11 @@ class Gazetteer:
         return _road_at(text, words, at) or _landmark_at(text, words, at)
 
     def _name_at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
-        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-            key = "".join(word.plain for word in words[at : at + length])
+        keys = list(
+            takewhile(self._beginnings.__contains__, accumulate(w.plain for w in words[at : at + _LONGEST_NAME]))
+        )
+        for length in range(len(keys), 0, -1):
+            key = keys[length - 1]
             if (places := self._names.get(key)) and self._is_meant(words, at, length, key):
                 return _named(text, words, at, at + length, places)
         return None

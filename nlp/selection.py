@@ -12,12 +12,12 @@ from nlp.subjects import NONE, RULE, Second, SubjectModel
 from nlp.training import HANDS, Message
 
 MOST_FLAGGED = 0.145
-"""The share of messages that may be shown as danger: beyond that nobody looks at it any more."""
+"""The share of messages that tell of no danger which may be shown as danger: beyond that nobody looks any more."""
 
 AIM_SECOND = 0.8
 """The share of second subjects that should be right."""
 
-_NOT_LEFT_OUT = frozenset({"alarm"})  # written to be dangerous: it would say nothing about everyday messages
+_NOT_LEFT_OUT = frozenset({training.ALARM, training.CALM})  # written about danger: no everyday messages
 _FEWEST_SECONDS = 20
 
 Floats64 = npt.NDArray[np.float64]
@@ -72,9 +72,15 @@ def _with_settings(held: HeldOut) -> HeldOut:
 
 
 def danger_threshold(held: HeldOut) -> float:
-    """Return the logit of danger from which the model and the rules together flag no more than MOST_FLAGGED."""
-    scores = [danger_score(model, row.text) for hand, model in held.models.items() for row in held.rows[hand]]
+    """Return the logit of danger from which no more than MOST_FLAGGED of the messages without danger are flagged."""
+    scores = [danger_score(model, row.text) for hand, model in held.models.items() for row in ordinary(held.rows[hand])]
     return round(float(np.quantile(scores, 1 - MOST_FLAGGED)), 3)
+
+
+def ordinary(rows: Sequence[Message]) -> list[Message]:
+    """Return the messages that tell of no danger, as far as their subjects and the rules say."""
+    tells, _ = training.danger_labels(rows)
+    return [row for row, told in zip(rows, tells, strict=True) if not told]
 
 
 def danger_score(model: SubjectModel, text: str) -> float:

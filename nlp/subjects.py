@@ -35,7 +35,7 @@ OF_CLAUSES = 0.2
 FINGLISH = 3.0
 """What makes up for the words and pieces that Finglish lacks, as a factor of its logits."""
 
-RULE = 2.0
+RULE = 4.0
 """What a rule for danger is worth, as a logit."""
 
 _CACHED_WORDS = 20_000

@@ -5,7 +5,7 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
-HANDS = ("young", "formal", "angry", "captions", "plain", "letters", "talk", "alarm")
+HANDS = ("young", "formal", "angry", "captions", "plain", "letters", "talk", "alarm", "calm")
+ALARM, CALM = "alarm", "calm"
+"""The hand that tells of danger only, and the one that sounds like it and tells of none."""
+
 PHRASES = "phrases"
 
 _SEED = 137
@@ -168,7 +171,7 @@ def _regress(matrix: "csr_matrix", rows: list[Message], targets: npt.NDArray[np.
     weights = np.array([row.weight for row in rows])
     subject = LogisticRegression(C=_STRENGTH, max_iter=35, tol=1e-3)
     subject.fit(root, targets, sample_weight=weights)
-    tells, known = _danger_labels(rows)
+    tells, known = danger_labels(rows)
     danger = LogisticRegression(C=_STRENGTH, max_iter=80, tol=1e-3)
     danger.fit(root[known], tells[known], sample_weight=weights[known])
     columns = np.vstack([subject.coef_, danger.coef_]).T
@@ -177,13 +180,14 @@ def _regress(matrix: "csr_matrix", rows: list[Message], targets: npt.NDArray[np.
     return np.asarray(matrix.T @ of_messages, dtype=np.float32), bias.astype(np.float32)
 
 
-def _danger_labels(rows: list[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def danger_labels(rows: Sequence[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Say which messages tell of danger, and for which that is known: the rules speak for subjects that may."""
-    ruled = np.array([row.hand == "alarm" or urgency.danger(row.text) is not None for row in rows])
+    alarm, calm = (np.array([row.hand == hand for row in rows]) for hand in (ALARM, CALM))
     always = np.array([row.subject in _ALWAYS_DANGER for row in rows])
     sometimes = np.array([row.subject in _SOMETIMES_DANGER for row in rows])
-    tells = always | (sometimes & ruled)
-    return tells, tells | ~sometimes
+    ruled = np.array([urgency.danger(row.text) is not None for row in rows])
+    tells = alarm | (~calm & (always | (sometimes & ruled)))
+    return tells, tells | calm | ~sometimes
 
 
 def calibrated(pairs: list[tuple[Floats, int]]) -> float:

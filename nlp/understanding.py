@@ -17,7 +17,7 @@ from nlp.urgency import Danger, DangerKind
 SURELY_NONE = 0.7
 """Probability from which the model alone may call a message none."""
 
-_READ_FIRST, _READ_LAST = 1100, 500
+_READ_FIRST, _READ_LAST = 800, 400
 """Characters that are read of the beginning and the end of a very long message: it bounds the time."""
 
 _LONGEST_NONE = 30
@@ -92,7 +92,7 @@ class Understanding:
         return self._model.version
 
     def read(self, text: str, top: int = 3) -> Reading:
-        """Read a message; any text is fine, nothing raises. Of more than 1,600 characters the middle is passed over."""
+        """Read a message; any text is fine, nothing raises. Of more than 1,200 characters the middle is passed over."""
         if len(text) > _READ_FIRST + _READ_LAST:
             text = f"{text[:_READ_FIRST]}\n{text[-_READ_LAST:]}"
         return self._recent(text, top)

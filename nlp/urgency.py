@@ -5,8 +5,9 @@ A false alarm costs an operator a glance and a miss may cost a life, so the rule
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,20 +35,21 @@ class _Rule:
     without: re.Pattern[str] | None = None
 
 
-def _signs(alternatives: list[str], start: str = r"\b") -> re.Pattern[str]:
+@cache  # rules share lists, so that each is searched once a message
+def _signs(alternatives: tuple[str, ...], start: str = " ") -> re.Pattern[str]:
     return re.compile(f"{start}(?:{'|'.join(alternatives)})")
 
 
 def _rules(rows: list[dict[str, Any]]) -> Iterator[_Rule]:
     for row in rows:
-        without = _signs(row["without"]) if "without" in row else None
-        yield _Rule(row["kind"], tuple(_signs(need) for need in row["needs"]), without)
+        without = _signs(tuple(row["without"])) if "without" in row else None
+        yield _Rule(row["kind"], tuple(_signs(tuple(need)) for need in row["needs"]), without)
 
 
 _TABLE = tomllib.loads(Path(__file__).with_name("danger.toml").read_text(encoding="utf-8"))
 _RULES = tuple(_rules(_TABLE["rule"]))
 _FINGLISH: tuple[tuple[DangerKind, re.Pattern[str]], ...] = tuple(
-    (row["kind"], _signs(row["signs"], start="")) for row in _TABLE["finglish"]
+    (row["kind"], _signs(tuple(row["signs"]), start="")) for row in _TABLE["finglish"]
 )
 
 
@@ -55,14 +57,18 @@ def danger(text: str) -> Danger | None:
     """Return the danger a message tells of, the one most pressing to a person's life first, or None."""
     if language(text) == FINGLISH:
         return _in_latin_letters(text.lower()[: forms.LONGEST])
-    folded = forms.folded(text)
-    return next((Danger(rule.kind) for rule in _RULES if _tells(rule, folded)), None)
+    # Folded words have one blank between them. A sign begins with it: searching for a blank is several times faster
+    # than trying every place of the text for a word's start.
+    said = cache(partial(_says, f" {forms.folded(text)}"))
+    return next((Danger(rule.kind) for rule in _RULES if _tells(rule, said)), None)
 
 
-def _tells(rule: _Rule, folded: str) -> bool:
-    if not all(need.search(folded) for need in rule.needs):
-        return False
-    return rule.without is None or not rule.without.search(folded)
+def _says(folded: str, signs: re.Pattern[str]) -> bool:
+    return signs.search(folded) is not None
+
+
+def _tells(rule: _Rule, said: Callable[[re.Pattern[str]], bool]) -> bool:
+    return all(map(said, rule.needs)) and not (rule.without and said(rule.without))
 
 
 def _in_latin_letters(text: str) -> Danger | None:

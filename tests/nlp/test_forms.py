@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from nlp import digits, forms
-from tests.nlp.hostile import TEXTS, WORST
+from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 
 BOUND = 0.01  # seconds: twice what a free core takes
 """Seconds of processor time for one form of one message."""
@@ -77,7 +77,7 @@ def test_folded_is_one_for_what_sounds_one(one: str, other: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_forms_take_any_text(text: str) -> None:
     cleaned = forms.clean(text)
     assert forms.clean(cleaned) == cleaned

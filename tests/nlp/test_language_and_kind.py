@@ -3,7 +3,7 @@ from hypothesis import given, settings
 
 from nlp.kind import kind
 from nlp.language import language
-from tests.nlp.hostile import TEXTS
+from tests.nlp.hostile import EXAMPLES, TEXTS
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_asks_for_something(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_any_text_has_a_kind_and_a_language(text: str) -> None:
     assert kind(text) in ("request", "none")
     assert language(text) in ("fa", "ar", "ur", "en", "finglish", "other")

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp import map_links
-from tests.nlp.hostile import TEXTS
+from tests.nlp.hostile import EXAMPLES, TEXTS
 
 HERE = (36.3123, 59.5345)
 
@@ -85,7 +85,7 @@ def test_long_link_is_not_short() -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_any_text_gives_a_position_on_earth_or_none(text: str) -> None:
     found = map_links.position(text)
     assert found is None or (abs(found[0]) <= 90 and abs(found[1]) <= 180)

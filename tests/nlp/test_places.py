@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from nlp.places import Gazetteer, Mention, PlaceName
-from tests.nlp.hostile import TEXTS
+from tests.nlp.hostile import EXAMPLES, TEXTS
 
 NAMES = [
     PlaceName("سجاد", "1", 36.318, 59.562),
@@ -68,7 +68,7 @@ def test_a_point_only_when_the_name_is_one_place() -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_spans_lie_in_the_text_and_apart(text: str) -> None:
     mentions = sorted(GAZETTEER.find(text), key=lambda found: found.start)
     for found in mentions:

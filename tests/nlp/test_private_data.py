@@ -3,7 +3,7 @@ from hypothesis import given, settings
 
 from nlp import private_data
 from nlp.private_data import MASK
-from tests.nlp.hostile import TEXTS
+from tests.nlp.hostile import EXAMPLES, TEXTS
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_masking_takes_any_text_and_is_done_once(text: str) -> None:
     once = private_data.masked(text)
     assert private_data.masked(once) == once

@@ -1,6 +1,5 @@
 import json
 import math
-import os
 import time
 from pathlib import Path
 
@@ -14,12 +13,12 @@ from nlp.places import PlaceName
 from nlp.subjects import NONE, SHIPPED, SubjectModel
 from nlp.training import DATA
 from nlp.understanding import Understanding
-from tests.nlp.hostile import TEXTS, WORST
+from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 
-LEAST_DANGERS_FOUND = 0.75
+LEAST_DANGERS_FOUND = {"danger_frozen": 0.65, "danger": 0.85}
 
-BOUND = 0.02
-"""Seconds of processor time for the whole reading of the worst message: several times what a free core takes."""
+BOUND = 0.0125
+"""Seconds of processor time for the whole reading of the worst message: two and a half times the aim of 5 ms, for a busy machine."""
 
 
 @pytest.mark.parametrize(
@@ -149,17 +148,18 @@ def test_abuse_blocks_nothing(understanding: Understanding) -> None:
     assert understanding.read("بی‌شعورها این چاله وسط خیابان را پر کنید").kind == "request"
 
 
-def test_dangers_that_nobody_trained_on_are_found() -> None:
+@pytest.mark.parametrize(("name", "least"), LEAST_DANGERS_FOUND.items())
+def test_dangers_that_nobody_trained_on_are_found(name: str, least: float) -> None:
     """The figures of docs/model_card.md with room for rounding."""
     model = SubjectModel.load(SHIPPED)
-    rows = [json.loads(line) for line in (DATA / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     found = [(model_card.is_flagged(model, row["text"]), row["danger"]) for row in rows]
-    assert np.mean([flagged for flagged, told in found if told]) >= LEAST_DANGERS_FOUND
+    assert np.mean([flagged for flagged, told in found if told]) >= least
     assert np.mean([flagged for flagged, told in found if not told]) <= 0.15
 
 
 @given(TEXTS)
-@settings(max_examples=int(os.environ.get("NLP_EXAMPLES", "300")), deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_any_text_is_read(understanding: Understanding, text: str) -> None:
     reading = understanding.read(text)
     assert len(reading.guesses) == 3

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from nlp.understanding import Understanding
 from nlp.urgency import danger
 from tests.nlp.conftest import DATA
-from tests.nlp.hostile import TEXTS
+from tests.nlp.hostile import EXAMPLES, TEXTS
 
 KINDS = {"electric", "gas", "fire", "collapse", "open_hole", "medical", "crime", "flood", "person_in_danger"}
 
@@ -96,7 +96,7 @@ def test_the_subject_model_sees_danger_the_rules_miss(understanding: Understandi
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_any_text_is_read(text: str) -> None:
     found = danger(text)
     assert found is None or found.kind in KINDS

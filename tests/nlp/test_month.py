@@ -1,0 +1,24 @@
+"""With real training: a month of corrections makes the guesses better, and a poisoned batch is refused."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON = next(
+    (path for path in (ROOT / ".venv-train/bin/python", ROOT / ".venv-train/Scripts/python.exe") if path.exists()), None
+)
+
+
+@pytest.mark.skipif(PYTHON is None, reason="no training environment: `python scripts/set_up.py train` makes it")
+def test_a_month_of_corrections_is_learnt_and_poison_is_not(tmp_path: Path) -> None:
+    command = [str(PYTHON), "-W", "ignore", "-m", "tests.nlp.month", str(tmp_path)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)  # noqa: S603
+    seen = json.loads(told.stdout)
+    assert seen["outcomes"].count("promoted") >= 2
+    assert seen["accuracy"][-1] > seen["accuracy"][0]
+    assert seen["poison"]["outcome"] == "refused"
+    assert seen["still_in_use"]
+    assert not seen["poison_written"]
