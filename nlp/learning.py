@@ -16,7 +16,7 @@ _CONFIRMED_WEIGHT = 0.6
 _HELD_BACK = 5  # of so many labels, the newest one is measured on
 _MOST_HELD_BACK = 300
 _FEWEST_MEASURED = 10
-_LEAST_AGREED = 0.25  # of true labels the model guesses two in three
+_LEAST_AGREED = 0.25  # labels that contradict all others are a mistake or an attack
 _ROOM = 0.01  # a blind letter or two may go either way
 
 

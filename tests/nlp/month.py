@@ -24,7 +24,7 @@ def month(folder: Path) -> dict[str, object]:
     """Learn for four weeks, then from a poisoned batch; return the outcomes, and the accuracy after each week."""
     hands = [*training.read_hand("young")[:_READ], *training.read_hand("plain")]
     people = [row for row in training.read_hand("letters") if row.subject != NONE]
-    random.Random(_SEED).shuffle(people)  # noqa: S311 - a repeatable order, not a secret
+    random.Random(_SEED).shuffle(people)
     told, unseen = people[: _WEEKS * _A_WEEK], people[_WEEKS * _A_WEEK :]
     current = folder / "week-0.npz"
     training.save(training.fit(hands, "start"), current, {})
@@ -69,4 +69,4 @@ def _accuracy(model: Path, rows: Sequence[Message]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(month(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(month(Path(sys.argv[1]))))

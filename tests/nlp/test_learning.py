@@ -32,6 +32,7 @@ def test_labels_are_read_oldest_first_and_only_known_subjects(tmp_path: Path) ->
         (Measured(0.85, 0.9), Measured(0.90, 0.8), True),
         (Measured(0.95, 0.7), Measured(0.90, 0.8), True),
         (Measured(0.95, None), Measured(0.90, None), False),
+        (Measured(0.95, 0.1), Measured(0.90, 0.0), True),
     ],
 )
 def test_nothing_measured_may_fall(after: Measured, before: Measured, worse: bool) -> None:

@@ -15,7 +15,7 @@ PYTHON = next(
 @pytest.mark.skipif(PYTHON is None, reason="no training environment: `python scripts/set_up.py train` makes it")
 def test_a_month_of_corrections_is_learnt_and_poison_is_not(tmp_path: Path) -> None:
     command = [str(PYTHON), "-W", "ignore", "-m", "tests.nlp.month", str(tmp_path)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)  # noqa: S603
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
     seen = json.loads(told.stdout)
     assert seen["outcomes"].count("promoted") >= 2
     assert seen["accuracy"][-1] > seen["accuracy"][0]
