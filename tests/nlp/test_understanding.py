@@ -18,7 +18,7 @@ from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 LEAST_DANGERS_FOUND = {"danger_frozen": 0.65, "danger": 0.85}
 
 BOUND = 0.0125
-"""Seconds of processor time for the whole reading of the worst message: 2.5 times the aim of 5 ms, for busy machines."""
+"""Seconds of processor time for the whole reading of the worst message: 2.5 times the aim, for busy machines."""
 
 
 @pytest.mark.parametrize(
