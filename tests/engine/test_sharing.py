@@ -89,6 +89,12 @@ async def shared(rig: Rig, *houses: PlainHouse, frozen_after: float = 30) -> lis
     return engines
 
 
+async def reads_nothing(worker: Engine) -> None:
+    """Let a worker be there and read nothing, once it has begun: its part is made anew when it gets its lease."""
+    await until(lambda: worker.dispatcher._reading.resting)
+    worker.dispatcher._reading.stop()
+
+
 async def test_two_workers_handle_each_update_once_and_each_chat_in_order(
     rig: Rig, two: tuple[PlainHouse, PlainHouse]
 ) -> None:
@@ -171,7 +177,7 @@ async def test_lanes_that_their_worker_neglects_are_taken_by_an_idle_one(
     rig: Rig, two: tuple[PlainHouse, PlainHouse]
 ) -> None:
     first, second = await shared(rig, *two)
-    first.dispatcher._reading.stop()  # it is there, and reads nothing
+    await reads_nothing(first)
     chats = range(1000, 1006)
     await store(rig, crowd(chats, 3))
     await until_none(rig, LEFT, 15)
@@ -190,7 +196,7 @@ async def test_a_worker_that_has_something_in_hand_and_is_woken_all_the_time_tak
 
     two[1].plans["held up"] = hold
     first, second = await shared(rig, *two)
-    first.dispatcher._reading.stop()  # it is there, and reads nothing
+    await reads_nothing(first)
     own, *_ = (n for n in range(2000, 2100) if second.keeper.share.has(queue.shard_of(f"telegram:{n}")))
     await store(rig, [message(1, own, "held up")])
     second.dispatcher.wake()
@@ -216,7 +222,7 @@ async def test_a_worker_with_a_long_queue_of_its_own_leaves_neglected_lanes_alon
 
     two[1].plans["held up"] = hold
     first, second = await shared(rig, *two)
-    first.dispatcher._reading.stop()  # it is there, and reads nothing
+    await reads_nothing(first)
     shards = {n: queue.shard_of(f"telegram:{n}") for n in range(2000, 2200)}
     own = [n for n, shard in shards.items() if second.keeper.share.has(shard)][:40]
     other = next(n for n, shard in shards.items() if first.keeper.share.has(shard))
