@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.requirements_of_tests import lacking
+
 ROOT = Path(__file__).parents[2]
 PYTHON = next(
     (path for path in (ROOT / ".venv-train/bin/python", ROOT / ".venv-train/Scripts/python.exe") if path.exists()), None
 )
 
 
-@pytest.mark.skipif(PYTHON is None, reason="no training environment: `python scripts/set_up.py train` makes it")
+@pytest.mark.slow
 def test_a_month_of_corrections_is_learnt_and_poison_is_not(tmp_path: Path) -> None:
+    if PYTHON is None:
+        lacking("no environment for training: make set-up-train builds it")
     command = [str(PYTHON), "-W", "ignore", "-m", "tests.nlp.month", str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
     seen = json.loads(told.stdout)
