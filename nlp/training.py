@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 HANDS = ("young", "formal", "angry", "captions", "plain", "letters", "talk", "alarm", "calm")
 ALARM, CALM = "alarm", "calm"
+_FOR_DANGER = 0.15
+"""What a message of these two hands counts for in the subjects; for danger it counts whole."""
 """The hand that tells of danger only, and the one that sounds like it and tells of none."""
 
 PHRASES = "phrases"
@@ -170,7 +172,7 @@ def _regress(matrix: "csr_matrix", rows: list[Message], targets: npt.NDArray[np.
     root = cholesky(kernel, lower=True, overwrite_a=True)
     weights = np.array([row.weight for row in rows])
     subject = LogisticRegression(C=_STRENGTH, max_iter=35, tol=1e-3)
-    subject.fit(root, targets, sample_weight=weights)
+    subject.fit(root, targets, sample_weight=weights * _subject_share(rows))
     tells, known = danger_labels(rows)
     danger = LogisticRegression(C=_STRENGTH, max_iter=80, tol=1e-3)
     danger.fit(root[known], tells[known], sample_weight=weights[known])
@@ -178,6 +180,11 @@ def _regress(matrix: "csr_matrix", rows: list[Message], targets: npt.NDArray[np.
     of_messages = solve_triangular(root.T, columns, lower=False)
     bias = np.concatenate([subject.intercept_, danger.intercept_])
     return np.asarray(matrix.T @ of_messages, dtype=np.float32), bias.astype(np.float32)
+
+
+def _subject_share(rows: Sequence[Message]) -> npt.NDArray[np.float64]:
+    """Say how much each message counts for the subjects: those written for danger are many of few subjects."""
+    return np.array([_FOR_DANGER if row.hand in (ALARM, CALM) else 1.0 for row in rows])
 
 
 def danger_labels(rows: Sequence[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
