@@ -81,3 +81,9 @@ def test_the_example_shows_the_real_defaults() -> None:
     # One line shows how PostgreSQL is written instead; the sentence above it says what the default is.
     differing.pop("DATABASE_URL", None)
     assert not differing
+
+
+def test_the_bot_is_pinned_with_what_its_database_needs() -> None:
+    """The development environment brings greenlet by other ways, so only a bot set up alone would miss it."""
+    pinned = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    assert "\ngreenlet==" in pinned
