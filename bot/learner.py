@@ -93,15 +93,11 @@ async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str,
     return report
 
 
-class Learner:
-    """Gives one lesson a night, when there is something new to learn."""
+class _Looking:
+    """A part that looks now and then, until it is stopped."""
 
-    def __init__(
-        self, database: Database, learning: Learning, clock: Clock, *, look_every: float = _LOOK_EVERY
-    ) -> None:
-        self._database, self._learning, self._clock = database, learning, clock
+    def __init__(self, look_every: float) -> None:
         self._look_every = look_every
-        self._tried_at = datetime.min.replace(tzinfo=UTC)
         self._stopped = asyncio.Event()
 
     def ready(self) -> None:
@@ -109,20 +105,37 @@ class Learner:
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
-        """Give no further lesson; one under way is broken off and given the next night."""
+        """Look no further; what is under way is broken off."""
         self._stopped.set()
 
     async def run(self) -> None:
-        """Teach until `stop`."""
+        """Look until `stop`."""
         while not self._stopped.is_set():
-            if self._learning.possible and await self._is_time():
-                self._tried_at = self._clock.now()
-                await self._unless_stopped()
+            await self._look()
             try:
                 async with asyncio.timeout(self._look_every):
                     await self._stopped.wait()
             except TimeoutError:
                 pass
+
+    async def _look(self) -> None:
+        raise NotImplementedError
+
+
+class Learner(_Looking):
+    """Gives one lesson a night, when there is something new to learn; one broken off is given the next night."""
+
+    def __init__(
+        self, database: Database, learning: Learning, clock: Clock, *, look_every: float = _LOOK_EVERY
+    ) -> None:
+        super().__init__(look_every)
+        self._database, self._learning, self._clock = database, learning, clock
+        self._tried_at = datetime.min.replace(tzinfo=UTC)
+
+    async def _look(self) -> None:
+        if self._learning.possible and await self._is_time():
+            self._tried_at = self._clock.now()
+            await self._unless_stopped()
 
     async def _unless_stopped(self) -> None:
         lesson = asyncio.ensure_future(self.teach())
@@ -177,34 +190,19 @@ class Learner:
         return lesson
 
 
-class ModelReader:
+class ModelReader(_Looking):
     """Brings a newly promoted model, or the one rolled back to, into use in this process."""
 
     def __init__(self, shelf: Shelf, use: Use, *, look_every: float = 30.0) -> None:
-        self._shelf, self._use, self._look_every = shelf, use, look_every
+        super().__init__(look_every)
+        self._shelf, self._use = shelf, use
         self._seen = shelf.mark()
-        self._stopped = asyncio.Event()
 
-    def ready(self) -> None:
-        """Begin anew."""
-        self._stopped = asyncio.Event()
-
-    def stop(self) -> None:
-        """Look no further."""
-        self._stopped.set()
-
-    async def run(self) -> None:
-        """Look until `stop`."""
-        while not self._stopped.is_set():
-            mark = self._shelf.mark()
-            if mark != self._seen:
-                await self._change()
-                self._seen = mark
-            try:
-                async with asyncio.timeout(self._look_every):
-                    await self._stopped.wait()
-            except TimeoutError:
-                pass
+    async def _look(self) -> None:
+        mark = self._shelf.mark()
+        if mark != self._seen:
+            await self._change()
+            self._seen = mark
 
     async def _change(self) -> None:
         path = self._shelf.current

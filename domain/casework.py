@@ -122,12 +122,6 @@ class Actor:
         """Tell whether the person holds one of these roles anywhere."""
         return any(membership.role in roles for membership in self.memberships)
 
-    def works_in(self, unit: str) -> bool:
-        """Tell whether the person is an official or head of `unit`."""
-        return any(
-            membership.unit == unit and membership.role in (Role.OFFICIAL, Role.HEAD) for membership in self.memberships
-        )
-
     def roles_towards(self, owner: int, unit: str) -> frozenset[Role]:
         """Collect the roles towards a request that `owner` filed and `unit` has."""
         roles = {m.role for m in self.memberships if not m.unit or m.unit == unit}

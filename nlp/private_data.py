@@ -37,12 +37,6 @@ def masked(text: str) -> str:
     return _without(text, sorted(_spans(plain)))
 
 
-def is_personal(number: str) -> bool:
-    """Say whether a written number is a person's mobile, national id, bank card or account (IBAN without IR)."""
-    bare = "".join(_GROUPS.findall(digits.latin(number)))
-    return any(test(bare) for test in _TESTS)
-
-
 def _spans(plain: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in _E_MAIL.finditer(plain))
     yield from (found.span() for found in _PLATES.finditer(plain))
@@ -103,7 +97,6 @@ def _figures(least: int, most: int, start: str = r"(?<![\w+])") -> re.Pattern[st
 
 
 _TEN = _figures(10, 10)
-_TESTS: tuple[Callable[[str], bool], ...] = (_is_mobile, _is_national_id, _is_card, _is_iban)
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(rf"(?<!\d)(?:(?:(?:\+|00){_GAP}98|98|0){_GAP})?9(?:{_GAP}\d){{9}}(?!\d)"), _is_mobile),
     (_TEN, _is_national_id),
