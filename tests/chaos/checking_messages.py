@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import networkx
 import sqlalchemy as sa
+from networkx.algorithms import bipartite
 
 from storage.database import Database
 from storage.tables import accounts, cards, outbox, requests
@@ -112,25 +114,32 @@ def _chat(
     found.lost += [f"message {row.id} to {chat} never arrived" for row in rows if row.message_id not in shown]
     times = Counter(row.message_id for row in arrived)
     found.lost += [f"{n} rows claim to be message {one} of {chat}" for one, n in times.items() if n > 1]
-    may_come = Counter({row.id: in_flight[row.id] for row in arrived})
-    tries = Counter({row.id: row.attempts for row in arrived})
-    for number in sorted(shown.keys() - times.keys()):
-        row = _repeated(shown[number], arrived, shown, may_come, tries)
-        if row is None:
-            found.doubled.append(f"{chat} got {shown[number].text[:40]!r} once more without a reason")
-            continue
-        tries[row.id] -= 1
-        may_come[row.id] -= not shown[number].unanswered
-        found.repeated += 1
+    extra = {number: shown[number] for number in shown.keys() - times.keys()}
+    explained = _explained(extra, arrived, shown, in_flight)
+    found.repeated += len(explained)
+    for number in sorted(extra.keys() - explained):
+        found.doubled.append(f"{chat} got {extra[number].text[:40]!r} once more without a reason")
 
 
-def _repeated(
-    extra: Shown, rows: Sequence[Any], shown: Mapping[int, Shown], may_come: Counter[int], tries: Counter[int]
-) -> Any | None:
-    """Find the row that a message repeats: the same words, a try more, and a kill or a lost answer to explain it."""
-    same = [row for row in rows if _alike(extra.text, shown[row.message_id].text) and tries[row.id] > 0]
-    same = [row for row in same if extra.unanswered or may_come[row.id] > 0]
-    return min(same, key=lambda row: (row.message_id < extra.number, row.message_id), default=None)
+def _explained(
+    extra: Mapping[int, Shown], rows: Sequence[Any], shown: Mapping[int, Shown], in_flight: Counter[int]
+) -> set[int]:
+    """Return the numbers of those repetitions that have a reason: the same words, a try more, a kill or a lost answer.
+
+    A row explains as many as it had failed tries, and of those whose answer was not lost as many as kills found it in
+    flight. Which row explains which is a matching, not a choice one by one: a call that a kill left in the server may
+    take effect after its repetition, and then looks like one of a later row.
+    """
+    graph = networkx.Graph()
+    graph.add_nodes_from(extra)
+    for row in rows:
+        for one in range(row.attempts):
+            may_be_answered = one < in_flight[row.id]
+            reason = (row.id, one)
+            alike = (n for n, it in extra.items() if _alike(it.text, shown[row.message_id].text))
+            graph.add_edges_from((n, reason) for n in alike if extra[n].unanswered or may_be_answered)
+    matched = bipartite.hopcroft_karp_matching(graph, top_nodes=extra)
+    return matched.keys() & extra.keys()
 
 
 def _alike(earlier: str, later: str) -> bool:

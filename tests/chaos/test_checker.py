@@ -15,7 +15,7 @@ import pytest
 
 from storage.database import Database
 from tests.chaos.checking import Expected, Findings, check
-from tests.chaos.crowd import READERS, TURNS, people
+from tests.chaos.crowd import QUESTIONS, READERS, TURNS, people
 from tests.chaos.reporting import MESSENGER_OF
 from tests.chaos.scene import ALONE, scene
 from tests.chaos.trouble import Talk
@@ -306,3 +306,17 @@ async def test_a_repetition_of_what_was_never_answered_is_no_fault(patient: Pati
     call["dropped"] = "after"
     found = await patient.found()
     assert (found.wrong, found.repeated) == ([], 1)
+
+
+async def test_a_call_that_takes_effect_after_its_repetition_does_not_use_up_the_reason_of_a_later_one(
+    patient: Patient,
+) -> None:
+    early, late = patient.call(words="کد پیگیری"), patient.call(words="کد پیگیری", number=1)
+    for call, words in ((late, QUESTIONS[1]), (early, QUESTIONS[0])):
+        call["parameters"]["text"] = words  # what is in flight with the one may be repeated with the other
+        row = patient.repeat(call)
+        patient.sql("UPDATE outbox SET attempts = 1 WHERE id = ?", row)
+        patient.expected.in_flight[row] = 1
+    patient.sql("UPDATE outbox SET message_id = message_id - 1 WHERE id = ?", row)  # the first answer was the one heard
+    found = await patient.found()
+    assert (found.wrong, found.repeated) == ([], 2)
