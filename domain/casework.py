@@ -83,6 +83,22 @@ class Request:
     guesses: tuple[str, ...] = ()  # what the machine took it for when it was filed, best first
     model: str = ""  # its version
     supporters: int = 0  # how many other citizens joined it
+    channel: str = "bot"  # bot | phone | roster
+    filed_by: int | None = None  # the operator who filed it for a caller
+    parent: int | None = None  # the request that this is a part of
+    parts: int = 0  # into how many it was split
+    merged_into: int | None = None
+    claimed_by: int | None = None  # the operator who is sorting it
+    claimed_at: datetime | None = None
+    body: str | None = None  # the outside body that is awaited
+    planned_for: datetime | None = None
+    promised_at: datetime | None = None  # the date citizens were told last, where it is not the deadline
+    referrals: int = 0  # between units since the desk decided
+
+    @property
+    def told_for(self) -> datetime | None:
+        """When citizens may expect it to be settled: what they were told last."""
+        return self.promised_at or self.deadline_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,7 @@ class Actor:
         return any(membership.role in roles for membership in self.memberships)
 
     def roles_towards(self, owner: int, unit: str) -> frozenset[Role]:
-        """Collect the roles towards a request that `owner` filed and `unit` has."""
+        """Collect the roles towards a request that `owner` filed and `unit` has; a manager's come with a hearing."""
         roles = {m.role for m in self.memberships if not m.unit or m.unit == unit}
         if owner == self.person:
             roles.add(Role.OWNER)

@@ -7,7 +7,7 @@ from domain.casework import Happening, Request
 from domain.lifecycle import Deed, State
 from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
-from domain.roles import SEES_PHONE, Role
+from domain.roles import READS_CARDS, Role
 from nlp import private_data
 from services.centre import Centre
 from storage import people, requests
@@ -46,7 +46,15 @@ async def roles_of_viewer(tx: Transaction, request: Request, viewer: int | None)
 
 def standing(request: Request, roles: frozenset[Role]) -> lifecycle.Standing:
     """Return what the table of moves looks at."""
-    return lifecycle.Standing(request.state, roles, request.outcome, request.verdict, request.closed_at)
+    return lifecycle.Standing(
+        state=request.state,
+        roles=roles,
+        outcome=request.outcome,
+        verdict=request.verdict,
+        closed_at=request.closed_at,
+        times_reopened=request.times_reopened,
+        part=request.parent is not None,
+    )
 
 
 def buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
@@ -57,7 +65,7 @@ def buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[lis
         for deed in _SHOWN
         if deed in possible
     ]
-    if request.phone and roles & SEES_PHONE and request.state is not State.CLOSED:
+    if request.phone and roles & READS_CARDS and request.state is not State.CLOSED:
         shown.append(Button(label=label("button-phone"), data=f"w:{request.code}:phone"))
     shown.append(Button(label=label("button-history"), data=f"w:{request.code}:history"))
     return [shown[i : i + 2] for i in range(0, len(shown), 2)]

@@ -10,6 +10,7 @@ from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from nlp import private_data
 from services import assignment, saying
+from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
 from storage import staff, supporters
@@ -100,13 +101,10 @@ async def to_citizens(
     centre: Centre,
     before: Request,
     request: Request,
-    deed: Deed,
-    given: Given,
-    now: datetime,
-    *,
-    by: int,
+    doing: Doing,
 ) -> None:
-    """Write to the owner and to everybody who joined, but not to whoever did it (the person `by`)."""
+    """Write to the owner and to everybody who joined, but not to whoever did it."""
+    deed, given, now, by = doing.deed, doing.given, doing.now, doing.person
     message = _news(centre, before, request, deed, given, now)
     if message is None:
         return
@@ -143,8 +141,9 @@ def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: 
     )
 
 
-async def to_unit(tx: Transaction, centre: Centre, request: Request, deed: Deed, given: Given, now: datetime) -> None:
+async def to_unit(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> None:
     """Write to the unit about a deed of the citizen; an objection reaches the unit's head as well."""
+    deed, given, now = doing.deed, doing.given, doing.now
     key = _HEARD.get(deed)
     if key is None:
         return

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
 from services import casework, letters, notices, saying
+from services.acting import Doing
 from services.centre import Centre
 from storage import drafts, people, requests
 from storage.database import Transaction
@@ -44,7 +46,7 @@ async def _expire_draft(tx: Transaction, centre: Centre, data: dict[str, Any], n
 
 
 async def _fall_silent(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
-    await casework.fall_silent(tx, centre, data["request"], now)
+    await casework.by_system(tx, centre, data["request"], Doing(None, Deed.FALL_SILENT, Given(), now))
 
 
 async def _tell_more_photos(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:

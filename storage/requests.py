@@ -117,6 +117,17 @@ def _request(row: Any) -> Request:
         guesses=tuple(slug for slug, _ in (row.guesses or {}).get("ranked", ())),
         model=(row.guesses or {}).get("model", ""),
         supporters=row.supporters,
+        channel=row.channel,
+        filed_by=row.filed_by,
+        parent=row.parent_id,
+        parts=row.parts,
+        merged_into=row.merged_into,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
+        body=row.body,
+        planned_for=row.planned_for,
+        promised_at=row.promised_at,
+        referrals=row.referrals,
     )
 
 

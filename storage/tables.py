@@ -252,6 +252,21 @@ requests = sa.Table(
     sa.Column("answered_at", Moment),  # first answer of a unit
     sa.Column("closed_at", Moment),
     sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False, server_default="bot"),  # bot | phone | roster
+    sa.Column("filed_by", BigKey, sa.ForeignKey("people.id")),  # the operator who filed it for a caller
+    sa.Column("parent_id", BigKey, sa.ForeignKey("requests.id")),  # it is a part of that one
+    sa.Column("parts", sa.Integer, nullable=False, server_default="0"),  # into how many it was split
+    sa.Column("merged_into", BigKey, sa.ForeignKey("requests.id")),  # it was the same as that one
+    sa.Column("claimed_by", BigKey, sa.ForeignKey("people.id")),  # the operator who is sorting it
+    sa.Column("claimed_at", Moment),
+    sa.Column("body", sa.Text),  # the outside body that is awaited
+    sa.Column("planned_for", Moment),  # when work is planned, a warning followed up, a body or a commission expected
+    sa.Column("promised_at", Moment),  # the date that citizens were told last, where it is not the deadline
+    sa.Column("referrals", sa.Integer, nullable=False, server_default="0"),  # between units since the desk decided
+    # The desk's screens look at what is open, urgent first, then by deadline.
+    _some("ix_requests_open", "state <> 'closed'", "unit", "urgent", "deadline_at", "id"),
+    _some("ix_requests_parent_id", "parent_id IS NOT NULL", "parent_id"),
+    _some("ix_requests_merged_into", "merged_into IS NOT NULL", "merged_into"),
     sa.Index("ix_requests_desk", "unit", "state", "filed_at"),
     sa.Index("ix_requests_subject_filed_at", "subject", "filed_at"),
     sa.Index("ix_requests_lat_lon", "lat", "lon"),
@@ -289,6 +304,136 @@ supporters = sa.Table(
     sa.Column("left_at", Moment),
     sa.UniqueConstraint("request_id", "account_id"),
     sa.Index("ix_supporters_account_id", "account_id"),
+)
+
+# What was promised about a request, by kind: first_answer | next_answer | resolution. One row a kind; it begins anew
+# when the request is opened again, and when there is again something to answer.
+clocks = sa.Table(
+    "clocks",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # running | paused | met | ended
+    sa.Column("around_the_clock", sa.Boolean, nullable=False),  # else only working hours count
+    sa.Column("seconds", sa.BigInteger, nullable=False),  # promised, of the time that counts
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("due_at", Moment),  # null while paused
+    sa.Column("left_seconds", sa.BigInteger),  # while paused, of the time that counts; below 0: it was late already
+    sa.Column("ended_at", Moment),  # when it was met, or no longer mattered
+    sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),  # it was missed
+    # What was done about it so far: half, most (nine tenths), breach, head, deputy, manager.
+    sa.Column("steps", Json, nullable=False),
+    sa.UniqueConstraint("request_id", "kind"),
+)
+
+# Sentences that staff choose instead of typing: for a deed, and for some subjects only where any are named.
+templates = sa.Table(
+    "templates",
+    metadata,
+    _key(),
+    sa.Column("deed", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),  # null: any
+    sa.Column("title", sa.Text, nullable=False),  # on the button
+    sa.Column("words", sa.Text, nullable=False),  # with {code}, {unit}, {subject}, {deadline}
+    sa.Column("created_by", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_templates_deed", "deed", "subject"),
+)
+
+# Who is away and who works in their place.
+absences = sa.Table(
+    "absences",
+    metadata,
+    _key(),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("stand_in", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment),  # null: until they say that they are back
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_absences_person_id", "person_id"),
+)
+
+# Who is called for what cannot wait, by unit, in this order.
+duty = sa.Table(
+    "duty",
+    metadata,
+    _key(),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("person_id", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),  # the lowest is called first
+    sa.Column("on_duty", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.UniqueConstraint("unit", "person_id"),
+)
+
+# Who is called about an urgent request, and when they said that they come. One row a request.
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), primary_key=True, autoincrement=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("called", BigKey, sa.ForeignKey("people.id")),  # whose turn it is; null: nobody is on duty
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),  # of this person
+    sa.Column("rounds", sa.Integer, nullable=False, server_default="0"),  # through the whole list
+    sa.Column("answered_by", BigKey, sa.ForeignKey("people.id")),
+    sa.Column("answered_at", Moment),
+    sa.Column("ended_at", Moment),  # accepted, or no longer urgent, or closed
+)
+
+# A manager answers people directly for some hours.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _key(),
+    sa.Column("manager_id", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),  # as citizens are told: who it is
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="planned"),  # planned | open | over | cancelled
+    sa.Column("places", sa.Integer, nullable=False),  # how many can be heard
+    sa.Column("notice_id", BigKey, sa.ForeignKey("notices.id")),
+    sa.Column("created_by", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("reported_at", Moment),
+    sa.Index("ix_sessions_state", "state", "starts_at"),
+    sa.Index("ix_sessions_manager_id", "manager_id"),
+)
+
+# Who asked to be heard in a session, about which request, and what came of it.
+hearings = sa.Table(
+    "hearings",
+    metadata,
+    _key(),
+    sa.Column("session_id", BigKey, sa.ForeignKey("sessions.id"), nullable=False),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting|answered|referred|promised|unheard
+    sa.Column("answered_at", Moment),
+    sa.Column("promised_for", Moment),
+    sa.Column("kept", sa.Boolean),  # null: not yet known
+    sa.UniqueConstraint("session_id", "request_id"),
+    sa.Index("ix_hearings_request_id", "request_id"),
+)
+
+# Areas that citizens want news of.
+follows = sa.Table(
+    "follows",
+    metadata,
+    _key(),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("lat", sa.Float, nullable=False),
+    sa.Column("lon", sa.Float, nullable=False),
+    sa.Column("metres", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("told_until", Moment, nullable=False),  # news up to here was told
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_follows_account_id", "account_id"),
 )
 
 # What a person put right in the machine's guess: what it learns from. Append-only.

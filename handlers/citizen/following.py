@@ -16,8 +16,8 @@ from handlers.citizen import joining, questions
 from handlers.citizen.showing import short_state, show, state_words
 from handlers.turn import Turn, button, number
 from services import casework, letters
+from services.acting import Doing
 from services.cards import standing
-from services.casework import Doing
 from services.letters import subject_title
 from storage import requests
 from texts.numbers import when

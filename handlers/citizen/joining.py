@@ -9,7 +9,7 @@ from handlers import menus
 from handlers.citizen import drafting, filed, showing
 from handlers.turn import Turn
 from services import casework, reminders, supporters
-from services.casework import Doing
+from services.acting import Doing
 from storage import drafts, requests
 from storage.drafts import Draft
 from texts.speech import Rich, lines, text

@@ -16,8 +16,8 @@ from handlers import attachments
 from handlers.official import subjects
 from handlers.turn import Rows, Turn, button, number
 from services import assignment, casework
+from services.acting import Doing
 from services.cards import happening_line, readable, standing
-from services.casework import Doing
 from services.identity import national
 from storage import outbox, requests
 from texts.speech import Rich, label, lines, text

@@ -11,7 +11,7 @@ from domain.messages import Message
 from domain.refusal import Refused
 from domain.roles import Role
 from services import cards, casework
-from services.casework import Doing
+from services.acting import Doing
 from services.centre import Centre
 from storage import media, requests
 from storage.database import Database, Transaction

@@ -20,7 +20,7 @@ from storage.tables import inbox as inbox_table
 from tests import requirements_of_tests
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-LANDED = ("0001", "0002", "0003")
+LANDED = ("0001", "0002", "0003", "0004")
 """Every version that was ever landed: from each of them the way leads to the newest."""
 
 

@@ -1,0 +1,6 @@
+"""What follows every deed, besides the news of it."""
+
+from services.sequels import Follow
+
+FOLLOWS: tuple[Follow, ...] = ()
+"""Asked in this order after every deed; each decides by itself whether the deed concerns it."""

@@ -1,0 +1,205 @@
+"""Casework: parts, merging, awaited bodies, plans; clocks, templates, absences, duty, managers' sessions, areas."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import BigKey, Json, Moment
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_OF_REQUESTS = {"parent_id": "requests", "merged_into": "requests", "filed_by": "people", "claimed_by": "people"}
+
+
+def _point_to(column: str, table: str) -> None:
+    """Add a column that refers to another row; SQLite can do so in place only when the reference is part of it."""
+    key = f"fk_requests_{column}"
+    kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    op.execute(f"ALTER TABLE requests ADD COLUMN {column} {kind} CONSTRAINT {key} REFERENCES {table} (id)")
+
+
+def _some(name: str, columns: list[str], where: str) -> None:
+    op.create_index(
+        name, "requests", columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+    )
+
+
+def _extend_requests() -> None:
+    for column, table in _OF_REQUESTS.items():
+        _point_to(column, table)
+    op.add_column("requests", sa.Column("channel", sa.Text(), server_default="bot", nullable=False))
+    op.add_column("requests", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("requests", sa.Column("claimed_at", Moment(), nullable=True))
+    op.add_column("requests", sa.Column("body", sa.Text(), nullable=True))
+    op.add_column("requests", sa.Column("planned_for", Moment(), nullable=True))
+    op.add_column("requests", sa.Column("promised_at", Moment(), nullable=True))
+    op.add_column("requests", sa.Column("referrals", sa.Integer(), server_default="0", nullable=False))
+    _some("ix_requests_open", ["unit", "urgent", "deadline_at", "id"], "state <> 'closed'")
+    _some("ix_requests_parent_id", ["parent_id"], "parent_id IS NOT NULL")
+    _some("ix_requests_merged_into", ["merged_into"], "merged_into IS NOT NULL")
+
+
+def _create_absences() -> None:
+    op.create_table(
+        "absences",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("person_id", BigKey, nullable=False),
+        sa.Column("stand_in", BigKey, nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.Column("until", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
+        sa.ForeignKeyConstraint(["stand_in"], ["people.id"], name=op.f("fk_absences_stand_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index("ix_absences_person_id", "absences", ["person_id"], unique=False)
+
+
+def _create_duty() -> None:
+    op.create_table(
+        "duty",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("person_id", BigKey, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("on_duty", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_duty_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
+        sa.UniqueConstraint("unit", "person_id", name=op.f("uq_duty_unit_person_id")),
+    )
+
+
+def _create_templates() -> None:
+    op.create_table(
+        "templates",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("deed", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("created_by", BigKey, nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_templates_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
+    )
+    op.create_index("ix_templates_deed", "templates", ["deed", "subject"], unique=False)
+
+
+def _create_follows() -> None:
+    op.create_table(
+        "follows",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("account_id", BigKey, nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("metres", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.Column("told_until", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_follows_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
+    )
+    op.create_index("ix_follows_account_id", "follows", ["account_id"], unique=False)
+
+
+def _create_sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("manager_id", BigKey, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=False),
+        sa.Column("ends_at", Moment(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="planned", nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("notice_id", BigKey, nullable=True),
+        sa.Column("created_by", BigKey, nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("reported_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_sessions_created_by")),
+        sa.ForeignKeyConstraint(["manager_id"], ["people.id"], name=op.f("fk_sessions_manager_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_sessions_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    op.create_index("ix_sessions_manager_id", "sessions", ["manager_id"], unique=False)
+    op.create_index("ix_sessions_state", "sessions", ["state", "starts_at"], unique=False)
+
+
+def _create_calls() -> None:
+    op.create_table(
+        "calls",
+        sa.Column("request_id", BigKey, autoincrement=False, nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("called", BigKey, nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rounds", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("answered_by", BigKey, nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["people.id"], name=op.f("fk_calls_answered_by")),
+        sa.ForeignKeyConstraint(["called"], ["people.id"], name=op.f("fk_calls_called")),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_calls_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_calls")),
+    )
+
+
+def _create_clocks() -> None:
+    op.create_table(
+        "clocks",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("request_id", BigKey, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("around_the_clock", sa.Boolean(), nullable=False),
+        sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("left_seconds", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("steps", Json, nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_clocks_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
+        sa.UniqueConstraint("request_id", "kind", name=op.f("uq_clocks_request_id_kind")),
+    )
+
+
+def _create_hearings() -> None:
+    op.create_table(
+        "hearings",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("session_id", BigKey, nullable=False),
+        sa.Column("request_id", BigKey, nullable=False),
+        sa.Column("account_id", BigKey, nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("promised_for", Moment(), nullable=True),
+        sa.Column("kept", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_hearings_account_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_hearings_request_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_hearings_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hearings")),
+        sa.UniqueConstraint("session_id", "request_id", name=op.f("uq_hearings_session_id_request_id")),
+    )
+    op.create_index("ix_hearings_request_id", "hearings", ["request_id"], unique=False)
+
+
+def upgrade() -> None:
+    """Go forward."""
+    _extend_requests()
+    _create_absences()
+    _create_duty()
+    _create_templates()
+    _create_follows()
+    _create_sessions()
+    _create_calls()
+    _create_clocks()
+    _create_hearings()
