@@ -90,7 +90,7 @@ class Deed(StrEnum):
     CORRECT = "correct"
     RESPOND = "respond"
     REPLY = "reply"
-    PASS_ON = "pass_on"
+    SEND_ON = "send_on"
     PROMISE = "promise"
     UNHEARD = "unheard"
     ADD = "add"
@@ -173,12 +173,12 @@ MOVES: tuple[Move, ...] = (
     # A manager, about what was brought before them in a session.
     Move(Deed.RESPOND, _MANAGER, frozenset({State.ROSTER}), State.CLOSED, frozenset({Need.NOTE}), Outcome.GUIDED),
     Move(Deed.REPLY, _MANAGER, OPEN - {State.ROSTER}, None, frozenset({Need.NOTE})),
-    Move(Deed.PASS_ON, _MANAGER, OPEN - {State.IN_PARTS}, State.ASSIGNED, frozenset({Need.UNIT, Need.NOTE})),
+    Move(Deed.SEND_ON, _MANAGER, OPEN - {State.IN_PARTS}, State.ASSIGNED, frozenset({Need.UNIT, Need.NOTE})),
     Move(Deed.PROMISE, _MANAGER, OPEN - {State.IN_PARTS}, State.PLANNED, frozenset({Need.UNIT, Need.DATE, Need.NOTE})),
     Move(Deed.UNHEARD, _SYSTEM, frozenset({State.ROSTER}), State.WAITING),
     # The citizen.
     Move(Deed.ADD, _OWNER, OPEN - {State.ASKED}, None, frozenset({Need.WORDS_OR_PHOTO})),
-    Move(Deed.WITHDRAW, _OWNER, OPEN, State.CLOSED, outcome=Outcome.WITHDRAWN),
+    Move(Deed.WITHDRAW, _OWNER | _SYSTEM, OPEN, State.CLOSED, outcome=Outcome.WITHDRAWN),
     Move(Deed.APPROVE, _OWNER, frozenset({State.CLOSED}), None, verdict=Verdict.ACCEPTED),
     Move(
         Deed.OBJECT,
@@ -291,10 +291,14 @@ def objection(move: Move, standing: Standing, now: datetime) -> str:
         return "not-yours"
     if standing.state not in move.since:
         return "already-closed" if standing.state is State.CLOSED else "not-now"
-    if standing.part and move.deed in _NOT_WITH_PARTS:
+    if standing.part and move.deed in _NOT_WITH_PARTS and Role.SYSTEM not in standing.roles:
         return "is-a-part"
     if for_head_alone(standing) and move.deed is Deed.ACCEPT and Role.HEAD not in standing.roles:
         return "heads-only"
+    return _about_verdict(move, standing, now)
+
+
+def _about_verdict(move: Move, standing: Standing, now: datetime) -> str:
     if move.verdict in (Verdict.ACCEPTED, Verdict.OBJECTED):
         return _judging(move, standing, now)
     if move.verdict is Verdict.SILENT and standing.verdict is not None:

@@ -19,7 +19,7 @@ _TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
 _ANSWERS = frozenset(
     {Deed.ACCEPT, Deed.ASK, Deed.PLAN, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.OUTSIDE, Deed.GUIDE, Deed.RESPOND}
 )
-_MOVES_UNIT = frozenset({Deed.ASSIGN, Deed.REFER, Deed.PASS_ON, Deed.PROMISE})
+_MOVES_UNIT = frozenset({Deed.ASSIGN, Deed.REFER, Deed.SEND_ON, Deed.PROMISE})
 _TO_ANOTHER_UNIT = frozenset({Deed.ASSIGN, Deed.REFER})
 _DATED = frozenset({State.PLANNED, State.WARNED, State.AWAITED, State.COMMISSION})
 
@@ -143,7 +143,7 @@ def _outcome(move: Move, request: Request, doing: Doing) -> Outcome:
 
 
 def _referrals(centre: Centre, move: Move, request: Request, unit: str) -> int:
-    if unit == centre.city.desk.slug or move.deed in (Deed.ASSIGN, Deed.PASS_ON, Deed.PROMISE):
+    if unit == centre.city.desk.slug or move.deed in (Deed.ASSIGN, Deed.SEND_ON, Deed.PROMISE):
         return 0  # somebody above the units has decided
     return request.referrals + (move.deed is Deed.REFER)
 
