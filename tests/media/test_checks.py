@@ -121,11 +121,15 @@ def test_large_pictures_are_made_smaller_and_narrow_strips_wider() -> None:
     assert (strip.width, strip.height) == (1000, 50)
 
 
-def test_of_a_moving_gif_the_first_picture_is_kept() -> None:
-    frames = [Image.new("P", (64, 64), color) for color in (1, 2, 3)]
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
+def test_of_moving_pictures_the_first_is_kept(form: str) -> None:
+    first, *rest = [Image.new("RGB", (64, 64), colour) for colour in ("white", "black", "black")]
     written = BytesIO()
-    frames[0].save(written, "GIF", save_all=True, append_images=frames[1:])
-    assert getattr(opened(made(written.getvalue(), "photo").content), "n_frames", 1) == 1
+    first.save(written, form, save_all=True, append_images=rest, duration=100)
+    assert getattr(opened(written.getvalue()), "n_frames", 1) > 1
+    image = opened(made(written.getvalue(), "photo").content)
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("L").getextrema() == (255, 255)
 
 
 def test_of_a_telephones_double_picture_the_first_is_kept() -> None:

@@ -96,14 +96,6 @@ async def test_errors_with_status_200() -> None:
         assert sim.log.calls("sendMessage")[0]["status"] == 404
 
 
-async def test_rate_limit_has_no_retry_after(client: Client, bale_maryam: Person, sim: Simulator) -> None:
-    sim.api.limits.enabled = True
-    for number in range(6):
-        status, body = await client.call("sendMessage", BALE, chat_id=bale_maryam.id, text=str(number))
-    assert status == 429
-    assert body == {"ok": False, "error_code": 429, "description": "bot limit exceed"}
-
-
 async def test_groups_have_large_positive_ids_and_bots_read_all(client: Client, bale_maryam: Person) -> None:
     await bale_maryam.write("بچه‌ها سلام", chat=5996820999)
     message = (await client.updates(BALE))[-1]["message"]

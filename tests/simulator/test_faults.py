@@ -27,6 +27,12 @@ async def test_refusals_strike_as_often_as_told(client: Client, maryam: Person, 
     assert [one.text for one in maryam.messages()[1:]] == ["y"]
 
 
+async def test_too_many_requests_may_come_without_a_time(client: Client, maryam: Person, sim: Simulator) -> None:
+    sim.fault("sendMessage", status=429)
+    _, body = await client.call("sendMessage", chat_id=1001, text="x")
+    assert body == {"ok": False, "error_code": 429, "description": "Too Many Requests"}
+
+
 async def test_rules_choose_bot_chat_and_share(client: Client, maryam: Person, sim: Simulator) -> None:
     sim.fault("sendMessage", chat=5, times=None, status=500)
     sim.fault("sendMessage", bot="other_bot", times=None, status=500)

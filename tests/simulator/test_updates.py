@@ -3,6 +3,8 @@
 import asyncio
 from time import monotonic
 
+import pytest
+
 from simulator.person import Person
 from simulator.server import Simulator
 from tests.simulator.conftest import Client
@@ -101,11 +103,13 @@ async def test_bale_counts_from_zero_and_keeps_two_thousand(client: Client, sim:
     assert (await client.updates("137:cc", offset=0, limit=1))[0]["update_id"] == 5
 
 
-async def test_updates_older_than_a_day_are_gone(client: Client, maryam: Person, sim: Simulator) -> None:
-    await maryam.write("دیروز")
+@pytest.mark.parametrize(("token", "person"), [("137:aa", 1001), ("137:cc", 1203344551)])
+async def test_updates_older_than_a_day_are_gone(client: Client, sim: Simulator, token: str, person: int) -> None:
+    await sim.person(person).start()
+    await sim.person(person).write("دیروز")
     sim.set_clock(25 * 3600)
-    await maryam.write("امروز")
-    found = await client.updates()
+    await sim.person(person).write("امروز")
+    found = await client.updates(token)
     assert [one["message"]["text"] for one in found] == ["امروز"]
     assert 0 <= sim.now() - found[0]["message"]["date"] < 5
 
