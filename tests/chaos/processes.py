@@ -72,6 +72,11 @@ class Member:
         state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2]
         return state.startswith("T")
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the newest run has said that it is at work."""
+        return self.log.exists() and "the bot is at work" in self.log.read_text(errors="replace")
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the run under way."""
         assert self.process is not None
@@ -86,9 +91,10 @@ class Member:
         return self.ended
 
     async def kill(self) -> None:
-        """kill -9, and wait until the process is gone."""
+        """kill -9, and wait until the process is gone; `start` makes a new one."""
         self.signal(signal.SIGKILL)
         await self.wait()
+        self.process = None  # it has not ended by itself
 
     async def stop(self) -> int:
         """End it gracefully and return its status; raises TimeoutError when that takes too long."""

@@ -27,6 +27,8 @@ class Report:
     disordered: int = 0
     repeated: int = 0
     in_flight: int = 0
+    more: str = ""
+    """What else there is to say."""
     began: float = field(default_factory=time.monotonic)
 
     def add(self, scene: Scene, found: Findings, updates: int) -> None:
@@ -46,6 +48,7 @@ class Report:
             f"{'worker' if self.workers == 1 else 'workers'}, {self.kills} kills, {self.updates} updates: "
             f"{self.lost} lost, {self.doubled} doubled, {self.disordered} disordered, "
             f"{self.repeated} repeated of {self.in_flight} in flight at kills, {time.monotonic() - self.began:.0f} s"
+            + (f"; {self.more}" if self.more else "")
         )
 
 

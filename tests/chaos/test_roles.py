@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _KILLS = 55 if LONG else 8
 _FREEZES = 8  # of a receiver, a sender and a worker each
 _FROZEN_FOR = 8.0  # seconds; a lease lasts six
 _WORKERS = 3
+_PROMISED = 10.0 if LONG else 20.0  # seconds until others have taken over; CI's machines are slow, and do much at once
 _PATIENCE = 900.0 if LONG else 240.0  # seconds for everything to be handled, on a slow machine
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -127,6 +130,58 @@ async def test_frozen_past_the_lease_and_woken(
         else:
             await _freeze_at(one, talk, _MOMENTS[moment])
         await _judge(one, talk, report)
+
+
+async def _taken_over(one: Scene, talk: Talk, turn: int) -> float:
+    """Let everybody have a turn; return how many seconds it takes until all is done and said."""
+    began = time.monotonic()
+    await talk.say(range(turn, turn + 1))
+    await one.quiet(talk.said)
+    return time.monotonic() - began
+
+
+async def _stand_by(one: Scene) -> None:
+    """Wait until every process is at work, those too that hold nothing."""
+    for member in one.members.values():
+        while not member.at_work:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.05)
+
+
+async def test_others_take_over_in_time(
+    fresh_postgres: FreshUrl, tmp_path: Path, seed: int, chance: random.Random
+) -> None:
+    report = Report("taken over", seed, "postgres", _WORKERS)
+    killed, frozen = [], []
+    url = fresh_postgres(tmp_path)
+    async with scene(url, tmp_path, people(_CITIZENS), seed=seed) as one, asyncio.timeout(_PATIENCE):
+        talk = Talk(one, chance)
+        await talk.gather(_CITIZENS)
+        one.cast(apart(_WORKERS))
+        await _begin(one, talk)
+        for turn in range(2, 16 if LONG else 4, 2):  # to the end of a complaint
+            for number, took in ((0, killed), (1, frozen)):  # the one that holds; the other takes over
+                await one.quiet(talk.said)
+                await _stand_by(one)
+                names = [f"receiver{number}", f"sender{number}", f"worker{chance.randrange(_WORKERS)}"]
+                if took is frozen:
+                    for name in names:
+                        one.members[name].signal(signal.SIGSTOP)
+                    await one.frozen(names)
+                else:
+                    await asyncio.gather(*(one.kill(name) for name in names))
+                took.append(await _taken_over(one, talk, turn + number))
+                if took is frozen:
+                    await one.wake(names, 0)
+                else:
+                    for name in names:
+                        one.members[name].start()
+        await one.stop_all()
+        found = await judged(one, Expected(talk.citizens, {}, READERS, in_flight=one.in_flight))
+        report.add(one, found, talk.said)
+        report.more = f"all answered {max(killed):.1f} s after a kill, {max(frozen):.1f} s after a freeze at the latest"
+        report.print()
+        fail_if_wrong(seed, found)
+        assert max(killed + frozen) < _PROMISED
 
 
 async def test_postgres_restarted_under_split_roles(
