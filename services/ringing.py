@@ -1,6 +1,5 @@
 """What happens when a timer rings."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +8,10 @@ from domain.messages import Button, Message
 from services import casework, letters, notices, saying
 from services.acting import Doing
 from services.centre import Centre
+from services.rings import Ring
 from storage import drafts, people, requests
 from storage.database import Transaction
 from texts.speech import label, text
-
-Ring = Callable[[Transaction, Centre, dict[str, Any], datetime], Awaitable[None]]
-
 
 async def _remind_draft(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
     draft = await drafts.get(tx, data["draft"])
