@@ -9,6 +9,7 @@ from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import READS_CARDS, Role
 from nlp import private_data
+from services import particulars
 from services.centre import Centre
 from storage import people, requests
 from storage.database import Transaction
@@ -19,21 +20,22 @@ _GROUP_ROLES = frozenset({Role.OFFICIAL, Role.HEAD})
 _WORDS_ON_CARD = 600  # a card is read at a glance; the rest is behind the button
 _NOTES_ON_CARD = 3
 
-# Buttons in rows of two, in the order of the lifecycle table; a desk's card shows the desk's.
-_SHOWN = (
-    Deed.ACCEPT,
-    Deed.START,
-    Deed.SOLVE,
-    Deed.NOT_SOLVE,
-    Deed.WARN,
-    Deed.ASSIGN,
-    Deed.GUIDE,
-    Deed.REFER,
-    Deed.ASK,
-    Deed.OUTSIDE,
-    Deed.CORRECT,
-    Deed.NOTE,
-)
+# What is done most in each state stands on the card, in this order; the rest is one tap away. An operator may move
+# what is with a unit, but that is seldom.
+_WORK = (Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.PLAN, Deed.ASK, Deed.REFER)
+_FIRST: dict[State, tuple[Deed, ...]] = {
+    State.WAITING: (Deed.ASSIGN, Deed.GUIDE, Deed.UPHOLD, Deed.CORRECT, Deed.OUTSIDE),
+    State.ASSIGNED: (Deed.ACCEPT, Deed.REFER, Deed.ASK, Deed.CORRECT),
+    State.REOPENED: (Deed.ACCEPT, Deed.REFER, Deed.ASK),
+    State.IN_HAND: (Deed.START, *_WORK),
+    State.UNDER_WAY: _WORK,
+    State.PLANNED: (Deed.START, *_WORK),
+    State.WARNED: (Deed.SOLVE, Deed.CONCLUDE, Deed.NOT_SOLVE),
+    State.ASKED: (Deed.SOLVE, Deed.NOT_SOLVE, Deed.REFER),
+    State.AWAITED: (Deed.RESUME, Deed.SOLVE, Deed.NOT_SOLVE),
+    State.COMMISSION: (Deed.RULE, Deed.RESUME, Deed.SOLVE),
+}
+_ON_CARDS = frozenset(move.deed for move in lifecycle.MOVES if move.by & READS_CARDS)
 
 
 async def roles_of_viewer(tx: Transaction, request: Request, viewer: int | None) -> frozenset[Role]:
@@ -58,16 +60,36 @@ def standing(request: Request, roles: frozenset[Role]) -> lifecycle.Standing:
 
 
 def buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
-    """Draw exactly the moves the table allows now to these roles, and what else a reader may need."""
-    possible = {move.deed for move in lifecycle.allowed(standing(request, roles), now)}
-    shown = [
-        Button(label=label(f"deed-{deed.replace('_', '-')}"), data=f"w:{request.code}:{deed}")
-        for deed in _SHOWN
-        if deed in possible
-    ]
+    """Draw what is done most in this state, of what the table allows now to these roles, and the way to the rest."""
+    first, rest = _possible(request, roles, now)
+    shown = [_deed_button(request, deed) for deed in first]
     if request.phone and roles & READS_CARDS and request.state is not State.CLOSED:
         shown.append(Button(label=label("button-phone"), data=f"w:{request.code}:phone"))
-    shown.append(Button(label=label("button-history"), data=f"w:{request.code}:history"))
+    more = "more" if rest else "history"
+    shown.append(Button(label=label(f"button-{more}"), data=f"w:{request.code}:{more}"))
+    return _in_twos(shown)
+
+
+def further_buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
+    """Draw the rest of what the table allows now to these roles, and the history."""
+    _, rest = _possible(request, roles, now)
+    shown = [_deed_button(request, deed) for deed in rest]
+    return _in_twos([*shown, Button(label=label("button-history"), data=f"w:{request.code}:history")])
+
+
+def _possible(request: Request, roles: frozenset[Role], now: datetime) -> tuple[list[Deed], list[Deed]]:
+    """Part the deeds that are possible now into those of the card and the others, which keep the table's order."""
+    possible = [move.deed for move in lifecycle.allowed(standing(request, roles), now) if move.deed in _ON_CARDS]
+    first = [deed for deed in _FIRST.get(request.state, ()) if deed in possible]
+    rest = [deed for deed in possible if deed not in first]
+    return (first, rest) if first else (rest, [])
+
+
+def _deed_button(request: Request, deed: Deed) -> Button:
+    return Button(label=label(f"deed-{deed.replace('_', '-')}"), data=f"w:{request.code}:{deed}")
+
+
+def _in_twos(shown: list[Button]) -> list[list[Button]]:
     return [shown[i : i + 2] for i in range(0, len(shown), 2)]
 
 
@@ -99,7 +121,8 @@ def _state(centre: Centre, request: Request, now: datetime) -> Rich:
         return text(
             "card-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"), verdict=verdict
         )
-    return text(f"card-state-{request.state.replace('_', '-')}", who=who)
+    details = particulars.of_request(centre, request, now)
+    return text(f"card-state-{request.state.replace('_', '-')}", who=who, **details)
 
 
 def readable(words: str, hidden: bool) -> str:
@@ -119,7 +142,7 @@ def happening_line(centre: Centre, happening: Happening, now: datetime, *, hidde
         "card-happening" if said else "card-happening-bare",
         at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
         who=_who(happening),
-        what=label(f"did-{happening.deed.replace('_', '-')}"),
+        what=label(f"did-{happening.deed.replace('_', '-')}", **particulars.of_happening(centre, happening, now)),
         said=clipped(readable(said, hidden), 200),
     )
 

@@ -9,7 +9,7 @@ from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Out
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from nlp import private_data
-from services import assignment, saying
+from services import assignment, particulars, saying
 from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
@@ -32,6 +32,22 @@ _TOLD = {
     Deed.GUIDE: "told-guide",
     Deed.CORRECT: "told-correct",
     Deed.OBJECT: "told-object",  # by another of those who want it
+    Deed.UPHOLD: "told-uphold",
+    Deed.PLAN: "told-plan",
+    Deed.CONCLUDE: "told-conclude",
+    Deed.COMMISSION: "told-commission",
+    Deed.RULE: "told-rule",
+    Deed.AWAIT: "told-await",
+    Deed.RESUME: "told-resume",
+    Deed.GO_ON: "told-go-on",
+    Deed.SPLIT: "told-split",
+    Deed.JOIN_UP: "told-join-up",
+    Deed.MERGE: "told-merge",
+    Deed.RESPOND: "told-respond",
+    Deed.REPLY: "told-reply",
+    Deed.SEND_ON: "told-send-on",
+    Deed.PROMISE: "told-promise",
+    Deed.UNHEARD: "told-unheard",
 }
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
@@ -51,17 +67,17 @@ def subject_title(centre: Centre, request: Request) -> str:
 
 
 def _details(centre: Centre, before: Request, request: Request, given: Given, now: datetime) -> dict[str, Any]:
-    body = next((b for b in centre.city.outside_bodies if b.slug == given.body), None)
-    deadline = request.deadline_at
-    return {
+    body, phone = particulars.body_named(centre, given.body)
+    deadline = request.told_for
+    return particulars.of_request(centre, request, now) | {
         "code": request.code,
         "subject": subject_title(centre, request),
-        "unit": centre.city.unit(request.unit).title,
         "old_unit": centre.city.unit(before.unit).title,
         "moved": "yes" if request.unit != before.unit else "no",
         "deadline": when(deadline, centre.zone, now) if deadline else "",
-        "body": body.title if body else "",
-        "phone": body.phone if body else "",
+        "body": body,
+        "phone": phone,
+        "target": given.target,
         "days": OBJECTION_WINDOW.days,
     }
 

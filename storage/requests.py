@@ -1,6 +1,6 @@
 """Requests and their append-only history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -82,52 +82,23 @@ class Neighbour:
     at: Position
 
 
+_CALLED = {"account": "account_id", "chat_id": "user_id", "parent": "parent_id"}
+_READ_APART = {"state", "outcome", "verdict", "in_hand_name", "guesses", "model"}
+_PLAIN = [(one.name, _CALLED.get(one.name, one.name)) for one in fields(Request) if one.name not in _READ_APART]
+"""What of a request stands in the row as it is: the field and its column."""
+
+
 def _request(row: Any) -> Request:
+    found = row._mapping
+    guesses = found["guesses"] or {}
     return Request(
-        id=row.id,
-        code=row.code,
-        account=row.account_id,
-        owner=row.owner,
-        messenger=row.messenger,
-        chat_id=row.user_id,
-        subject=row.subject,
-        unit=row.unit,
-        district=row.district,
-        lat=row.lat,
-        lon=row.lon,
-        address=row.address,
-        words=row.words,
-        display=row.display,
-        urgent=row.urgent,
-        anonymous=row.anonymous,
-        owner_name=row.owner_name,
-        phone=row.phone,
-        phone_verified=row.phone_verified,
-        state=State(row.state),
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        verdict=Verdict(row.verdict) if row.verdict else None,
-        times_reopened=row.times_reopened,
-        in_hand_of=row.in_hand_of,
-        in_hand_name=row.in_hand_name or "",
-        filed_at=row.filed_at,
-        deadline_at=row.deadline_at,
-        answered_at=row.answered_at,
-        closed_at=row.closed_at,
-        changed_at=row.changed_at,
-        guesses=tuple(slug for slug, _ in (row.guesses or {}).get("ranked", ())),
-        model=(row.guesses or {}).get("model", ""),
-        supporters=row.supporters,
-        channel=row.channel,
-        filed_by=row.filed_by,
-        parent=row.parent_id,
-        parts=row.parts,
-        merged_into=row.merged_into,
-        claimed_by=row.claimed_by,
-        claimed_at=row.claimed_at,
-        body=row.body,
-        planned_for=row.planned_for,
-        promised_at=row.promised_at,
-        referrals=row.referrals,
+        **{name: found[column] for name, column in _PLAIN},
+        state=State(found["state"]),
+        outcome=Outcome(found["outcome"]) if found["outcome"] else None,
+        verdict=Verdict(found["verdict"]) if found["verdict"] else None,
+        in_hand_name=found["in_hand_name"] or "",
+        guesses=tuple(slug for slug, _ in guesses.get("ranked", ())),
+        model=guesses.get("model", ""),
     )
 
 

@@ -7,7 +7,7 @@ from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
 from nlp import private_data
-from services import casework
+from services import casework, particulars
 from services.cards import reason_words, standing
 from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
@@ -15,7 +15,7 @@ from storage import requests, supporters
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
-_TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE}  # a note between colleagues is not the citizen's to read
+_TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE, Deed.HAND_OVER}  # what is between colleagues is not the citizen's
 _OWNERS_ROWS = OWNERS_ALONE | {Deed.FALL_SILENT}  # and whether the owner gave a verdict
 
 
@@ -32,14 +32,13 @@ def short_state(turn: Turn, request: Request) -> str:
 
 def state_words(turn: Turn, request: Request) -> Rich:
     """Say in plain words where a request is."""
-    unit = turn.centre.city.unit(request.unit).title
     if request.state is lifecycle.State.CLOSED:
         return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
-    return text(f"status-{request.state.replace('_', '-')}", unit=unit, whose=_whose(turn, request))
+    details = particulars.of_request(turn.centre, request, turn.now)
+    return text(f"status-{request.state.replace('_', '-')}", whose=_whose(turn, request), **details)
 
 
 def _line(turn: Turn, happening: Happening, *, owned: bool) -> Rich:
-    unit = turn.centre.city.unit(happening.unit).title
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
     if not owned and happening.person != turn.actor.person:
         said = private_data.masked(said)  # written with the owner in mind: it may name their number
@@ -47,8 +46,8 @@ def _line(turn: Turn, happening: Happening, *, owned: bool) -> Rich:
     return text(
         f"timeline-{happening.deed.replace('_', '-')}",
         at=at,
-        unit=unit,
         said=f": «{clipped(said, 200)}»" if said else "",
+        **particulars.of_happening(turn.centre, happening, turn.now),
     )
 
 
@@ -83,10 +82,11 @@ async def _supporters_buttons(turn: Turn, request: Request) -> Rows:
 
 def deadline_words(turn: Turn, request: Request) -> Rich:
     """Say until when a request is promised, with an apology when that time is over."""
-    if request.state is lifecycle.State.CLOSED or not request.deadline_at:
+    promised = request.told_for
+    if request.state is lifecycle.State.CLOSED or not promised:
         return Rich("")
-    late = "late" if request.deadline_at < turn.now else "due"
-    return text(f"status-deadline-{late}", when=when(request.deadline_at, turn.centre.zone, turn.now))
+    late = "late" if promised < turn.now else "due"
+    return text(f"status-deadline-{late}", when=when(promised, turn.centre.zone, turn.now))
 
 
 def _owners(request: Request, events: list[Happening]) -> list[int | None]:

@@ -9,22 +9,25 @@ import telegram
 from domain import lifecycle, tracking
 from domain.casework import Request
 from domain.lifecycle import Deed, Given, Need
-from domain.messages import Button, Message, Priority, Toast
+from domain.messages import Button, Message, Toast
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import IN_A_UNIT, READS_CARDS
 from handlers import attachments
-from handlers.official import subjects
+from handlers.official import needs, subjects
+from handlers.official.looks import LOOKS
 from handlers.turn import Rows, Turn, button, number
-from services import assignment, casework
+from services import acting, casework
 from services.acting import Doing
-from services.cards import happening_line, readable, standing
-from services.identity import national
-from storage import outbox, requests
+from services.cards import standing
+from storage import requests
 from texts.speech import Rich, label, lines, text
 
 _UNITS_A_PAGE = 8
 
 REASONS = {
+    Deed.PLAN: ("contractor", "weather", "materials", "permit"),
+    Deed.COMMISSION: ("article-100", "commission-other"),
+    Deed.AWAIT: ("their-pipes", "their-permit"),
     Deed.NOT_SOLVE: ("no-budget", "no-access", "not-found", "needs-plan"),
     Deed.REFER: ("not-ours", "other-district", "joint-work"),
     Deed.OUTSIDE: ("other-body",),
@@ -38,13 +41,9 @@ async def the_request(turn: Turn, code: str) -> Request:
     if request is None:
         raise Refused("no-such-code")
     if not casework.may_read(turn.actor, request):
-        worked = turn.actor.holds(Role.OFFICIAL, Role.HEAD)
+        worked = turn.actor.holds(*IN_A_UNIT)
         raise Refused("with-another-unit" if worked else "not-staff", unit=turn.centre.city.unit(request.unit).title)
     return request
-
-
-def _cancel(code: str) -> list[Button]:
-    return [button("button-leave", f"w:{code}:leave")]
 
 
 def _pages(turn: Turn, request: Request, deed: Deed, page: int) -> Rows:
@@ -58,7 +57,7 @@ def _pages(turn: Turn, request: Request, deed: Deed, page: int) -> Rows:
         turning.append(button("button-previous", f"w:{request.code}:{deed}:p:{page - 1}"))
     if len(units) > (page + 1) * _UNITS_A_PAGE:
         turning.append(button("button-next", f"w:{request.code}:{deed}:p:{page + 1}"))
-    return [*rows, turning, _cancel(request.code)] if turning else [*rows, _cancel(request.code)]
+    return [*rows, turning, needs.leave_row(request.code)] if turning else [*rows, needs.leave_row(request.code)]
 
 
 def _unit_question(turn: Turn, request: Request, deed: Deed, page: int = 0) -> Message:
@@ -69,34 +68,51 @@ def _body_question(turn: Turn, request: Request, deed: Deed) -> Message:
     likely = turn.centre.city.outside_body(request.subject) if request.subject else None
     bodies = sorted(turn.centre.city.outside_bodies, key=lambda body: body is not likely and body != likely)
     rows = [[Button(label=f"{b.title}", data=f"w:{request.code}:{deed}:b:{b.slug}")] for b in bodies]
-    return Message(text=text("ask-body", code=request.code), buttons=[*rows, _cancel(request.code)])
+    return Message(text=text("ask-body", code=request.code), buttons=[*rows, needs.leave_row(request.code)])
 
 
 def _reason_question(turn: Turn, request: Request, deed: Deed) -> Message:
     rows = [[button(f"reason-{name}", f"w:{request.code}:{deed}:r:{name}")] for name in REASONS.get(deed, ())]
-    return Message(text=text("ask-reason", code=request.code), buttons=[*rows, _cancel(request.code)])
+    return Message(text=text("ask-reason", code=request.code), buttons=[*rows, needs.leave_row(request.code)])
 
 
 def _note_question(turn: Turn, request: Request, deed: Deed) -> Message:
     rows = [[button("button-standard-note", f"w:{request.code}:{deed}:n")]] if deed is Deed.SOLVE else []
     return Message(
-        text=text(f"ask-note-{deed.replace('_', '-')}", code=request.code), buttons=[*rows, _cancel(request.code)]
+        text=text(f"ask-note-{deed.replace('_', '-')}", code=request.code),
+        buttons=[*rows, needs.leave_row(request.code)],
     )
 
 
 def _photo_question(turn: Turn, request: Request, deed: Deed) -> Message:
-    return Message(text=text("ask-photo", code=request.code), buttons=[_cancel(request.code)])
+    return Message(text=text("ask-photo", code=request.code), buttons=[needs.leave_row(request.code)])
+
+
+def _parts_question(turn: Turn, request: Request, deed: Deed, page: int = 0) -> Message:
+    chosen = _given_so_far(turn, request.code, deed).parts
+    return needs.parts_question(turn, request, deed, chosen, _pages(turn, request, deed, page))
 
 
 _QUESTIONS: dict[Need, Callable[[Turn, Request, Deed], Message]] = {
     Need.UNIT: _unit_question,
     Need.BODY: _body_question,
     Need.SUBJECT: subjects.question,
+    Need.TARGET: needs.target_question,
+    Need.PARTS: _parts_question,
+    Need.DATE: needs.date_question,
     Need.REASON: _reason_question,
     Need.PHOTO: _photo_question,
     Need.NOTE: _note_question,
 }
-_ORDER = (Need.UNIT, Need.BODY, Need.SUBJECT, Need.REASON, Need.PHOTO, Need.NOTE)
+_ORDER = (*_QUESTIONS, Need.COLLEAGUE)
+_TYPED = frozenset({Need.TARGET, Need.DATE, Need.PHOTO, Need.NOTE})
+"""Needs that are met by a message rather than by a button: in a group it comes as a reply."""
+
+
+async def _question(turn: Turn, request: Request, deed: Deed, need: Need) -> Message:
+    if need is Need.COLLEAGUE:
+        return await needs.colleague_question(turn, request, deed)
+    return _QUESTIONS[need](turn, request, deed)
 
 
 def _for_the_group(turn: Turn, asked: Message, *, typed: bool) -> Message:
@@ -114,25 +130,34 @@ def _given_so_far(turn: Turn, code: str, deed: Deed) -> Given:
     if (awaiting.get("kind"), awaiting.get("code"), awaiting.get("deed")) != ("deed", code, deed):
         return Given()
     known = awaiting["given"]
-    return Given(**{**known, "photos": tuple(known["photos"])})
+    return Given(**{**known, "photos": tuple(known["photos"]), "parts": tuple(known["parts"])})
 
 
 async def go(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
     """Do the deed, or ask for the next thing it needs; refused at once when it may not be done anyway."""
-    move = lifecycle.BY_DEED[deed]
-    view = standing(request, casework.roles_towards(turn.actor, request))
-    demanded = bool(request.subject and turn.centre.city.subject(request.subject).needs_photo_at_close)
-    needed = (
-        () if lifecycle.objection(move, view, turn.now) else lifecycle.missing(move, given, photo_demanded=demanded)
-    )
-    if not needed:
+    first = _first_missing(turn, request, deed, given)
+    if first is None:
         await casework.perform(turn.tx, turn.centre, request.id, Doing(turn.actor, deed, given, turn.now))
         turn.await_(None)
         await _confirm(turn, request, deed)
         return
-    first = next(need for need in _ORDER if need in needed)
+    await _ask(turn, request, deed, given, first)
+
+
+def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Need | None:
+    """Return what is to be asked next; None when nothing is missing, or it would be refused anyway."""
+    move = lifecycle.BY_DEED[deed]
+    view = standing(request, casework.roles_towards(turn.actor, request))
+    if lifecycle.objection(move, view, turn.now):
+        return None
+    demanded = casework.photo_demanded(turn.centre, request)
+    missing = lifecycle.missing(move, given, photo_demanded=demanded)
+    return next((need for need in _ORDER if need in missing), None)
+
+
+async def _ask(turn: Turn, request: Request, deed: Deed, given: Given, need: Need) -> None:
     turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
-    await turn.say(_for_the_group(turn, _QUESTIONS[first](turn, request, deed), typed=first in (Need.NOTE, Need.PHOTO)))
+    await turn.say(_for_the_group(turn, await _question(turn, request, deed, need), typed=need in _TYPED))
 
 
 async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:
@@ -146,7 +171,33 @@ async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:
 async def _unit(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     if value not in {unit.slug for unit in turn.centre.city.units}:
         raise Refused("old-button")
-    await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), unit=value))
+    given = _given_so_far(turn, request.code, deed)
+    if Need.PARTS in lifecycle.BY_DEED[deed].needs:
+        given = replace(given, parts=needs.with_part(turn, given.parts, value))
+        await _ask(turn, request, deed, given, Need.PARTS)
+    else:
+        await go(turn, request, deed, replace(given, unit=value))
+
+
+async def _parts(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    if Need.PARTS not in lifecycle.BY_DEED[deed].needs or value not in ("done", "clear"):
+        raise Refused("old-button")
+    given = _given_so_far(turn, request.code, deed)
+    if value == "clear":
+        await _ask(turn, request, deed, replace(given, parts=()), Need.PARTS)
+    elif len(given.parts) == 1:
+        raise Refused("needs-parts")
+    else:
+        await go(turn, request, deed, given)
+
+
+async def _date(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    acting.checked_day(turn.centre, value, turn.now)
+    await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), date=value))
+
+
+async def _colleague(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), colleague=number(value)))
 
 
 async def _body(turn: Turn, request: Request, deed: Deed, value: str) -> None:
@@ -184,7 +235,8 @@ async def _note(turn: Turn, request: Request, deed: Deed, value: str) -> None:
 
 
 async def _page(turn: Turn, request: Request, deed: Deed, value: str) -> None:
-    await turn.say(_unit_question(turn, request, deed, number(value or "0")))
+    parts = Need.PARTS in lifecycle.BY_DEED[deed].needs
+    await turn.say((_parts_question if parts else _unit_question)(turn, request, deed, number(value or "0")))
 
 
 _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {
@@ -195,62 +247,15 @@ _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {
     "g": _subject_group,
     "n": _note,
     "p": _page,
+    "o": _parts,
+    "d": _date,
+    "c": _colleague,
 }
-
-
-async def _phone(turn: Turn, request: Request) -> None:
-    """The number goes to the private chat of whoever asked and may see it, never into a group."""
-    phone = await casework.show_phone(turn.tx, turn.actor, request, turn.now)
-    vouched = "yes" if request.phone_verified else "no"
-    await outbox.put(
-        turn.tx,
-        messenger=turn.messenger,
-        chat_id=turn.account.user_id,
-        message=Message(text=text("phone-shown", code=request.code, phone=national(phone), vouched=vouched)),
-        priority=Priority.REPLY,
-        now=turn.now,
-    )
-    if turn.in_group:
-        turn.toast = Toast(text=label("phone-sent-privately"))
-
-
-async def _history(turn: Turn, request: Request) -> None:
-    events = await requests.timeline(turn.tx, request.id)
-    over = request.state is lifecycle.State.CLOSED
-    told = [happening_line(turn.centre, event, turn.now, hidden=over) for event in events][-30:]
-    await turn.say(
-        lines(
-            text("history-heading", code=request.code),
-            *told,
-            text("card-words", words=readable(request.display, over)[:2500]) if request.display else "",
-        )
-    )
-
-
-async def _card(turn: Turn, request: Request) -> None:
-    viewer = None if turn.in_group else turn.actor.person
-    await assignment.post(
-        turn.tx,
-        turn.centre,
-        request,
-        turn.messenger,
-        turn.chat_id,
-        viewer=viewer,
-        now=turn.now,
-        priority=Priority.REPLY,
-    )
 
 
 async def _leave(turn: Turn) -> None:
     turn.await_(None)
     await turn.say(text("deed-left"))
-
-
-_LOOKS: dict[str, Callable[[Turn, Request], Awaitable[None]]] = {
-    "phone": _phone,
-    "history": _history,
-    "card": _card,
-}
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:
@@ -260,13 +265,13 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
         await _leave(turn)
         return
     request = await the_request(turn, code)
-    if verb in _LOOKS:
-        await _LOOKS[verb](turn, request)
+    if verb in LOOKS:
+        await LOOKS[verb](turn, request)
         return
     if verb not in set(Deed):
         raise Refused("old-button")
     deed = Deed(verb)
-    if not lifecycle.BY_DEED[deed].by & {Role.OFFICIAL, Role.HEAD, Role.OPERATOR}:
+    if not lifecycle.BY_DEED[deed].by & READS_CARDS:
         raise Refused("not-yours")  # no card has such a button, not even for an official's own request
     if not rest[0]:
         await go(turn, request, deed, Given())
@@ -288,22 +293,43 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
     found = attachments.of(update.effective_message) if update.effective_message else None
     if found is not None:
         given = replace(given, photos=(*given.photos, await attachments.keep(turn, found)))
-    words = turn.words
-    needs = lifecycle.BY_DEED[deed].needs
-    if words and Need.SUBJECT in needs:
-        await turn.say(subjects.found(turn, request))
-        return
-    if words and Need.REASON in needs and not given.reason:
-        given = replace(given, reason=words)
-    elif words:
-        given = replace(given, note=words)
-    if not words and found is None:
+    if not turn.words and found is None:
         await turn.say(text("cannot-read-this"))
         return
-    await go(turn, request, deed, given)
+    taken = await _with_words(turn, request, deed, given) if turn.words else given
+    if taken is None:
+        return
+    await go(turn, request, deed, taken)
     album = update.effective_message.media_group_id if update.effective_message else None
     if album and turn.talk.awaiting is None:
         turn.await_("more", code=request.code, album=album)
+
+
+async def _with_words(turn: Turn, request: Request, deed: Deed, given: Given) -> Given | None:
+    """Take what was typed for what is asked now; None when it does not fit and was answered."""
+    first = _first_missing(turn, request, deed, given)
+    if first is Need.SUBJECT:
+        await turn.say(subjects.found(turn, request))
+        return None
+    if first in _READ:
+        take, unclear = _READ[first]
+        try:
+            taken = await take(turn, given)
+        except Refused as refusal:  # a day that is over: the question stays open
+            await turn.sorry(refusal)
+            return None
+        if taken is None:
+            await turn.say(text(unclear))
+        return taken
+    awaits_reason = Need.REASON in lifecycle.BY_DEED[deed].needs and not given.reason
+    return replace(given, reason=turn.words) if awaits_reason else replace(given, note=turn.words)
+
+
+_READ: dict[Need | None, tuple[Callable[[Turn, Given], Awaitable[Given | None]], str]] = {
+    Need.DATE: (needs.typed_day, "date-unclear"),
+    Need.TARGET: (needs.typed_target, "target-unclear"),
+}
+"""Needs that typed words meet, and what is said when the words do not."""
 
 
 def _replied_code(update: telegram.Update) -> str | None:

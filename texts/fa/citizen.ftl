@@ -318,7 +318,7 @@ told-accept = «{ $unit }» درخواست { N($code) } ({ $subject }) را پذ
 told-start = «{ $unit }» کار درخواست { N($code) } ({ $subject }) را شروع کرد. تمام که شد خبر می‌دهیم.
 told-solve = «{ $unit }» می‌گوید درخواست { N($code) } ({ $subject }) انجام شد.
 told-not-solve = «{ $unit }» می‌گوید درخواست { N($code) } ({ $subject }) انجام نشد.
-told-warn = «{ $unit }» برای درخواست { N($code) } ({ $subject }) اخطار داده است.
+told-warn = «{ $unit }» برای درخواست { N($code) } ({ $subject }) اخطار داد و { $date } دوباره سر می‌زند.
 told-refer = کار درخواست { N($code) } ({ $subject }) با «{ $old_unit }» نبود و به «{ $unit }» سپرده شد؛ مهلت رسیدگی: { $deadline }
 told-outside =
     درخواست { N($code) } ({ $subject }) کار شهرداری نیست و با «{ $body }» است.

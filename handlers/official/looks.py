@@ -1,0 +1,70 @@
+"""What a card shows on demand: the citizen's number, the whole history, the card anew, the deeds done less often."""
+
+from collections.abc import Awaitable, Callable
+
+from domain import lifecycle
+from domain.casework import Request
+from domain.messages import Message, Priority, Toast
+from handlers.turn import Turn
+from services import assignment, cards, casework
+from services.cards import happening_line, readable
+from services.identity import national
+from storage import outbox, requests
+from texts.speech import label, lines, text
+
+
+async def _phone(turn: Turn, request: Request) -> None:
+    """The number goes to the private chat of whoever asked and may see it, never into a group."""
+    phone = await casework.show_phone(turn.tx, turn.actor, request, turn.now)
+    vouched = "yes" if request.phone_verified else "no"
+    await outbox.put(
+        turn.tx,
+        messenger=turn.messenger,
+        chat_id=turn.account.user_id,
+        message=Message(text=text("phone-shown", code=request.code, phone=national(phone), vouched=vouched)),
+        priority=Priority.REPLY,
+        now=turn.now,
+    )
+    if turn.in_group:
+        turn.toast = Toast(text=label("phone-sent-privately"))
+
+
+async def _history(turn: Turn, request: Request) -> None:
+    events = await requests.timeline(turn.tx, request.id)
+    over = request.state is lifecycle.State.CLOSED
+    told = [happening_line(turn.centre, event, turn.now, hidden=over) for event in events][-30:]
+    await turn.say(
+        lines(
+            text("history-heading", code=request.code),
+            *told,
+            text("card-words", words=readable(request.display, over)[:2500]) if request.display else "",
+        )
+    )
+
+
+async def _card(turn: Turn, request: Request) -> None:
+    viewer = None if turn.in_group else turn.actor.person
+    await assignment.post(
+        turn.tx,
+        turn.centre,
+        request,
+        turn.messenger,
+        turn.chat_id,
+        viewer=viewer,
+        now=turn.now,
+        priority=Priority.REPLY,
+    )
+
+
+async def _more(turn: Turn, request: Request) -> None:
+    roles = casework.roles_towards(turn.actor, request)
+    words = text("more-deeds", code=request.code)
+    await turn.say(words, buttons=cards.further_buttons(request, roles, turn.now))
+
+
+LOOKS: dict[str, Callable[[Turn, Request], Awaitable[None]]] = {
+    "phone": _phone,
+    "history": _history,
+    "card": _card,
+    "more": _more,
+}

@@ -1,0 +1,88 @@
+"""What a deed may need besides a unit, a reason and words: a day, another request, several units, a colleague."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from domain import tracking
+from domain.casework import Request
+from domain.lifecycle import PARTS_AT_MOST, Deed, Given
+from domain.messages import Button, Message
+from domain.refusal import Refused
+from domain.roles import IN_A_UNIT
+from handlers.citizen.questions import short
+from handlers.turn import Rows, Turn, button
+from nlp import dates
+from services import acting, particulars
+from storage import requests, staff
+from texts.speech import label, text
+
+_DAYS_AHEAD = (1, 2, 3, 7, 14, 30)
+
+
+def leave_row(code: str) -> list[Button]:
+    """Offer to leave the deed."""
+    return [button("button-leave", f"w:{code}:leave")]
+
+
+def date_question(turn: Turn, request: Request, deed: Deed) -> Message:
+    """Ask for a day: those named most as buttons, any other in words."""
+    today = turn.now.astimezone(turn.centre.zone).date()
+    days = [(today + timedelta(days=ahead)).isoformat() for ahead in _DAYS_AHEAD]
+    shown = [
+        Button(
+            label=label("button-day", day=particulars.named_day(turn.centre, day, turn.now)),
+            data=f"w:{request.code}:{deed}:d:{day}",
+        )
+        for day in days
+    ]
+    rows = [shown[i : i + 2] for i in range(0, len(shown), 2)]
+    words = text(f"ask-date-{deed.replace('_', '-')}", code=request.code)
+    return Message(text=words, buttons=[*rows, leave_row(request.code)])
+
+
+async def typed_day(turn: Turn, given: Given) -> Given | None:
+    """Take the day that was written; None when the words name none."""
+    day = dates.day_of(turn.words, turn.now.astimezone(turn.centre.zone).date())
+    return replace(given, date=acting.checked_day(turn.centre, day.isoformat(), turn.now).isoformat()) if day else None
+
+
+def target_question(turn: Turn, request: Request, deed: Deed) -> Message:
+    """Ask for the code of the request that this one is the same as."""
+    return Message(text=text("ask-target", code=request.code), buttons=[leave_row(request.code)])
+
+
+async def typed_target(turn: Turn, given: Given) -> Given | None:
+    """Take the code that was written; None when there is no such request."""
+    code = tracking.find(turn.words)
+    return replace(given, target=code) if code and await requests.by_code(turn.tx, code) else None
+
+
+def parts_question(turn: Turn, request: Request, deed: Deed, chosen: tuple[str, ...], units: Rows) -> Message:
+    """Ask for the units among which it is split, one after the other; `units` are the rows to choose from."""
+    names = "، ".join(turn.centre.city.unit(slug).short_title for slug in chosen)
+    done = [
+        button("button-parts-done", f"w:{request.code}:{deed}:o:done"),
+        button("button-parts-clear", f"w:{request.code}:{deed}:o:clear"),
+    ]
+    words = text("ask-parts", code=request.code, chosen=len(chosen), units=names)
+    return Message(text=words, buttons=[*([done] if chosen else []), *units])
+
+
+def with_part(turn: Turn, chosen: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """Add a unit to those that get a part; raises Refused for the desk and for too many."""
+    if unit == turn.centre.city.desk.slug:
+        raise Refused("old-button")
+    if len(chosen) >= PARTS_AT_MOST:
+        raise Refused("parts-full")
+    return (*chosen, unit)
+
+
+async def colleague_question(turn: Turn, request: Request, deed: Deed) -> Message:
+    """Ask which other member of the unit takes it."""
+    members = await staff.reachable_members(turn.tx, tuple(IN_A_UNIT), request.unit)
+    names = {account.person: account.name for account in members if account.person != turn.actor.person}
+    rows = [
+        [Button(label=short(name, 40), data=f"w:{request.code}:{deed}:c:{person}")] for person, name in names.items()
+    ]
+    key = "ask-colleague" if rows else "no-colleague"
+    return Message(text=text(key, code=request.code), buttons=[*rows, leave_row(request.code)])

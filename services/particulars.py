@@ -1,0 +1,46 @@
+"""The particulars that sentences about a request name: its unit, the day something is planned for, who is awaited."""
+
+from datetime import date, datetime
+from typing import Any
+
+from domain.casework import Happening, Request
+from services.centre import Centre
+from services.promises import end_of_day
+from texts.numbers import day
+
+
+def named_day(centre: Centre, written: str, now: datetime) -> str:
+    """Name a day that a deed brought, as 2026-12-05; empty for none."""
+    return day(end_of_day(centre, date.fromisoformat(written)), centre.zone, now) if written else ""
+
+
+def body_named(centre: Centre, slug: str | None) -> tuple[str, str]:
+    """Return title and telephone number of an outside body; empty when the pack no longer has it."""
+    found = next((body for body in centre.city.outside_bodies if body.slug == slug), None)
+    return (found.title, found.phone) if found else ("", "")
+
+
+def of_request(centre: Centre, request: Request, now: datetime) -> dict[str, Any]:
+    """Say what is to be told of where a request is now."""
+    title, phone = body_named(centre, request.body)
+    return {
+        "unit": centre.city.unit(request.unit).title,
+        "date": day(request.planned_for, centre.zone, now) if request.planned_for else "",
+        "body": title,
+        "phone": phone,
+        "parts": request.parts,
+    }
+
+
+def of_happening(centre: Centre, happening: Happening, now: datetime) -> dict[str, Any]:
+    """Say what is to be told of one row of the history."""
+    data = happening.data
+    title, phone = body_named(centre, data.get("body"))
+    return {
+        "unit": centre.city.unit(happening.unit).title,
+        "date": named_day(centre, data.get("date", ""), now),
+        "body": title,
+        "phone": phone,
+        "parts": len(data.get("parts", ())),
+        "target": data.get("target", ""),
+    }
