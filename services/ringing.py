@@ -13,6 +13,7 @@ from storage import drafts, people, requests
 from storage.database import Transaction
 from texts.speech import label, text
 
+
 async def _remind_draft(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
     draft = await drafts.get(tx, data["draft"])
     if draft is None or draft.state != "open" or not draft.slots.has_content:
