@@ -1,22 +1,20 @@
 """Turning a finished draft into a request with a code, in one transaction."""
 
-import secrets
 from datetime import datetime
 
-from domain import tracking
 from domain.casework import Account, Request
 from domain.draft import Slots
 from domain.lifecycle import State
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import forms
-from services import assignment, promises, reminders
+from services import promises, reminders
 from services.centre import Centre
-from storage import corrections, drafts, requests
+from services.creating import Filer, create
+from storage import corrections, drafts
 from storage.database import Transaction
 from storage.drafts import Draft
 
-_TRIES_PER_LENGTH = 20
 _AFRESH: dict[str, object] = {
     "subject_by": "citizen",
     "second": None,
@@ -26,17 +24,6 @@ _AFRESH: dict[str, object] = {
     "answer_ref": None,
 }
 """What of the first draft does not hold for the second."""
-
-
-async def new_code(tx: Transaction) -> str:
-    """Draw a code that nobody has; when short ones grow crowded, a longer one."""
-    for digits in range(tracking.DIGITS, tracking.DIGITS + 3):
-        for _ in range(_TRIES_PER_LENGTH):
-            lowest = 10 ** (digits - 1)
-            code = tracking.code(lowest + secrets.randbelow(9 * lowest), digits)
-            if not await requests.code_taken(tx, code):
-                return code
-    raise RuntimeError("no free tracking code was found")
 
 
 def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[str, object]:
@@ -60,9 +47,7 @@ def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[
         "phone_verified": slots.phone_verified,
         "guesses": {"model": slots.model, "ranked": slots.guesses},
         "state": State.WAITING if unit.slug == centre.city.desk.slug else State.ASSIGNED,
-        "filed_at": now,
         "deadline_at": promises.deadline(centre, slots.subject, now, urgent=urgent),
-        "changed_at": now,
     }
 
 
@@ -125,22 +110,9 @@ async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     if not complete(draft.slots):
         raise Refused("draft-unfinished")
     row = _row(centre, account, draft.slots, now)
-    number = await requests.insert(tx, code=await new_code(tx), **row)
-    event = await requests.append_history(
-        tx,
-        request_id=number,
-        at=now,
-        deed="file",
-        person_id=account.person,
-        role=Role.OWNER,
-        messenger=account.messenger,
-        to_state=row["state"],
-        unit=row["unit"],
-    )
-    await _keep_correction(tx, account, draft.slots, number, now)
-    await requests.attach(tx, number, draft.slots.photos + draft.slots.files, "filed", event)
-    await drafts.close(tx, draft, "filed", now, number)
+    filer = Filer(account.person, Role.OWNER, account.messenger)
+    request = await create(tx, centre, filer, row, draft.slots.photos + draft.slots.files, now)
+    await _keep_correction(tx, account, draft.slots, request.id, now)
+    await drafts.close(tx, draft, "filed", now, request.id)
     await reminders.forget_draft(tx, draft.id)
-    request = await requests.get(tx, number)
-    await assignment.hand_over(tx, centre, request, now)
     return request
