@@ -25,8 +25,8 @@ _NOTES_ON_CARD = 3
 _WORK = (Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.PLAN, Deed.ASK, Deed.REFER)
 _FIRST: dict[State, tuple[Deed, ...]] = {
     State.WAITING: (Deed.ASSIGN, Deed.GUIDE, Deed.UPHOLD, Deed.CORRECT, Deed.OUTSIDE),
-    State.ASSIGNED: (Deed.ACCEPT, Deed.REFER, Deed.ASK, Deed.CORRECT),
-    State.REOPENED: (Deed.ACCEPT, Deed.REFER, Deed.ASK),
+    State.ASSIGNED: (Deed.ACCEPT, Deed.ASSIGN, Deed.REFER, Deed.ASK, Deed.CORRECT),
+    State.REOPENED: (Deed.ACCEPT, Deed.ASSIGN, Deed.REFER, Deed.ASK),
     State.IN_HAND: (Deed.START, *_WORK),
     State.UNDER_WAY: _WORK,
     State.PLANNED: (Deed.START, *_WORK),
