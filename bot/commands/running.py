@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Collection
+from contextlib import suppress
 
 import structlog
 
@@ -14,9 +15,11 @@ from bot.roles import EVERY_ROLE, Role
 from bot.settings import Settings
 from bot.wiring import Bot, build
 from storage import migrate
-from storage.database import Database
+from storage.database import FAILURES, Database
 
 log = structlog.get_logger(__name__)
+
+_LOOK_EVERY = 1.0  # seconds, for a database that is away
 
 
 async def prepared(database: Database) -> None:
@@ -27,6 +30,24 @@ async def prepared(database: Database) -> None:
     version = await migrate.version(database)
     if version != migrate.newest():
         raise fail(f"The database is at version {version}, the bot needs {migrate.newest()}: run bot migrate first.")
+
+
+async def _database_is_there(database: Database, stop: asyncio.Event) -> bool:
+    """Prepare the database; wait for a PostgreSQL that is away or just starting. False when told to stop meanwhile."""
+    told = ""
+    while not stop.is_set():
+        try:
+            await prepared(database)
+            return True
+        except FAILURES as error:
+            if database.is_sqlite:
+                raise
+            if told != (told := str(error).partition("\n")[0]):
+                log.warning("waiting for the database", why=told)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY):
+                    await stop.wait()
+    return False
 
 
 def _on_signal(stop: asyncio.Event) -> None:
@@ -45,7 +66,8 @@ async def work(bot: Bot, stop: asyncio.Event) -> None:
             f"Another process{number} runs the bot on {bot.engine.database.url.database}: stop it first. "
             "Several at once need PostgreSQL."
         ) from None
-    await prepared(bot.engine.database)
+    if not await _database_is_there(bot.engine.database, stop):
+        return
     await bot.start()
     roles = "all" if bot.engine.roles == EVERY_ROLE else ",".join(sorted(bot.engine.roles))
     log.info("the bot is at work", messengers=sorted(bot.clients), city=bot.centre.city.slug, roles=roles)

@@ -135,3 +135,14 @@ async def test_a_role_alone_is_refused_on_sqlite(processes: Processes) -> None:
     assert status == 1
     assert said.startswith("On SQLite one process does everything")
     assert said.strip().count("\n") == 0
+
+
+async def test_a_server_that_is_away_at_the_start_is_waited_for(processes: Processes) -> None:
+    processes.url = "postgresql://postgres@127.0.0.1:1/nobody-there"
+    process = await processes.run("--role", "sender")
+    assert process.stderr is not None
+    async with asyncio.timeout(60):
+        while b"waiting for the database" not in await process.stderr.readline():
+            assert process.returncode is None
+    status, said = await processes.ended(process)
+    assert (status, said) == (0, "")
