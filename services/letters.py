@@ -18,8 +18,7 @@ from storage.database import Transaction
 from texts.numbers import when
 from texts.speech import Rich, label, lines, text
 
-# What citizens are told of each deed that is not their own; a note between colleagues is not among them.
-_TOLD = {
+TOLD: dict[Deed, str] = {
     Deed.ASSIGN: "told-assign",
     Deed.ACCEPT: "told-accept",
     Deed.START: "told-start",
@@ -49,6 +48,7 @@ _TOLD = {
     Deed.PROMISE: "told-promise",
     Deed.UNHEARD: "told-unheard",
 }
+"""What citizens are told of each deed that is not their own; what is between colleagues is not among them."""
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
 
@@ -144,7 +144,7 @@ async def to_heir(tx: Transaction, centre: Centre, request: Request, now: dateti
 
 def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime) -> Message | None:
     """Say what was done to a request, with the photo of the work when there is one; None: citizens need not know."""
-    key = _TOLD.get(deed)
+    key = TOLD.get(deed)
     if key is None:
         return None
     details = _details(centre, before, request, given, now)

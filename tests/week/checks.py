@@ -1,0 +1,116 @@
+"""What must be true of a week that is over, looked up in the database alone."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.lifecycle import BY_DEED, Deed, Outcome, State
+from services.letters import OWNERS_ALONE, TOLD
+from storage.database import Database, Transaction
+from storage.tables import accounts, history, inbox, outbox, requests, supporters, timers
+
+_BESIDE_THE_TABLE = frozenset({"file", "join", "support-add", "support-approve", "support-leave", "hand-on"})
+"""Rows of the history that are no deed of the table."""
+
+
+@dataclass
+class Week:
+    """What was found: `wrong` in words, and figures by name."""
+
+    wrong: list[str] = field(default_factory=list)
+    figures: Counter[str] = field(default_factory=Counter)
+
+
+async def look(database: Database) -> Week:
+    """Look at everything that the week left behind."""
+    week = Week()
+    async with database.read() as tx:
+        events = await _events(tx)
+        rows = list(await tx.execute(sa.select(requests)))
+        for row in rows:
+            _legal(row, events[row.id], week)
+            _related(row, {one.id: one for one in rows}, week)
+        await _supporters_told(tx, events, week)
+        await _queues(tx, week)
+    for row in rows:
+        week.figures["requests"] += 1
+        week.figures[f"state {row.state}"] += 1
+        week.figures[f"outcome {row.outcome}"] += row.state == State.CLOSED
+        week.figures[f"verdict {row.verdict}"] += row.verdict is not None
+        week.figures["reopened"] += row.times_reopened > 0
+        week.figures["late"] += _is_late(row)
+    for several in events.values():
+        week.figures.update(f"deed {event.deed}" for event in several)
+    return week
+
+
+def _is_late(row: Any) -> bool:
+    return bool(row.deadline_at and row.closed_at and row.closed_at > row.deadline_at)
+
+
+async def _events(tx: Transaction) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for event in await tx.execute(sa.select(history).order_by(history.c.id)):
+        found[event.request_id].append(event)
+    return found
+
+
+def _legal(row: Any, events: list[Any], week: Week) -> None:
+    """The history is a chain of deeds that the table allows, and the request stands where its last row says."""
+    if not events or events[0].deed != "file":
+        week.wrong.append(f"{row.code} has no beginning")
+        return
+    state = events[0].to_state
+    for event in events[1:]:
+        if event.from_state != state:
+            week.wrong.append(f"{row.code}: {event.deed} began in {event.from_state} and not in {state}")
+        if event.deed not in _BESIDE_THE_TABLE:
+            move = BY_DEED[Deed(event.deed)]
+            if event.from_state not in move.since or event.role not in move.by:
+                week.wrong.append(f"{row.code}: {event.role} may not {event.deed} in {event.from_state}")
+        state = event.to_state
+    if row.state != state:
+        week.wrong.append(f"{row.code} is {row.state}, its history says {state}")
+    if (row.state == State.CLOSED) != (row.closed_at is not None) or (row.state == State.CLOSED and not row.outcome):
+        week.wrong.append(f"{row.code} is {row.state} with {row.outcome}, closed at {row.closed_at}")
+
+
+def _related(row: Any, known: dict[int, Any], week: Week) -> None:
+    """Parts and duplicates stand to others as they should."""
+    if row.outcome == Outcome.MERGED and row.state == State.CLOSED and row.merged_into not in known:
+        week.wrong.append(f"{row.code} was merged into nothing")
+    if row.parent_id is not None and known[row.parent_id].parent_id is not None:
+        week.wrong.append(f"{row.code} is a part of a part")
+    if row.state == State.IN_PARTS:
+        parts = [one for one in known.values() if one.parent_id == row.id]
+        if not parts or all(one.state == State.CLOSED for one in parts):
+            week.wrong.append(f"{row.code} waits for parts that are over")
+
+
+async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
+    """Whoever joined has a message about every deed that citizens are told of, made while they were with it."""
+    query = sa.select(supporters, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, requests.c.code)
+    query = query.join(accounts, accounts.c.id == supporters.c.account_id)
+    query = query.join(requests, requests.c.id == supporters.c.request_id)
+    for one in list(await tx.execute(query)):
+        week.figures["supporters"] += 1
+        here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
+        said = {row.created_at for row in await tx.execute(sa.select(outbox.c.created_at).where(*here))}
+        for event in events[one.request_id]:
+            told = event.deed in {str(deed) for deed in TOLD.keys() - OWNERS_ALONE}
+            present = one.joined_at < event.at and (one.left_at is None or event.at < one.left_at)
+            if told and present and event.person_id != one.person_id and event.at not in said:
+                week.wrong.append(f"a supporter of {one.code} did not hear of {event.deed}")
+
+
+async def _queues(tx: Transaction, week: Week) -> None:
+    """Nothing was given up, and nothing waits that is due."""
+    not_so = {inbox: ("waiting", "held", "quarantined"), outbox: ("waiting", "dead"), timers: ("failed",)}
+    for table, bad in not_so.items():
+        query = sa.select(table.c.state, sa.func.count()).group_by(table.c.state)
+        for state, count in await tx.execute(query):
+            week.figures[f"{table.name} {state}"] += count
+            if state in bad:
+                week.wrong.append(f"{count} rows of {table.name} are {state}")
