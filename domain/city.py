@@ -23,6 +23,7 @@ Phone = Annotated[str, StringConstraints(pattern=r"^(?:1\d{2,4}|0\d{10}|\+\d{8,1
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Days = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
 
 
 # A drawn edge of an approximate layer may be this wrong: who is that near is taken in rather than turned away.
@@ -97,6 +98,15 @@ class Unit(Entry):
     function: Slug
     district: Slug | None = None
     by_referral: bool = False
+
+
+class Deputy(Entry):
+    """Whoever answers for several units: for each unit of some functions, and for some units by name."""
+
+    slug: Slug
+    title: Words
+    functions: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
 
 
 class Rule(Entry):
@@ -189,6 +199,17 @@ class Calendar(Entry):
     working_holidays: frozenset[date] = frozenset()
 
 
+class Escalation(Entry):
+    """What happens when a promise is missed, or a question to the citizen is not answered; hours as in a promise."""
+
+    deputy: Hours  # after the breach until the unit's deputy hears of it
+    manager: Hours  # after the breach until the city's managers do
+    extension: Hours  # how much later the new date is that the citizen is told
+    quiet: tuple[time, time]  # from, until: only what is urgent is pushed
+    remind_after_days: Days
+    go_on_after_days: Days  # without the citizen's answer
+
+
 class City(Entry):
     """One city with everything that its 137 centre has to know; made by `storage.city_files.load_city`."""
 
@@ -206,12 +227,14 @@ class City(Entry):
     groups: tuple[Group, ...]
     subjects: tuple[Subject, ...]
     units: tuple[Unit, ...]
+    deputies: tuple[Deputy, ...]
     rules: tuple[Rule, ...]
     numbers: tuple[Number, ...]
     outside_bodies: tuple[OutsideBody, ...]
     dangers: Mapping[DangerKind, tuple[str, ...]]
     response_times: ResponseTimes
     calendar: Calendar
+    escalation: Escalation
 
     def subject(self, slug: str) -> Subject:
         """Return a subject by its slug; raises KeyError."""
@@ -224,6 +247,11 @@ class City(Entry):
     def district(self, code: str) -> District:
         """Return a district by its code; raises KeyError."""
         return self._districts[code]
+
+    def deputies_of(self, unit: str) -> list[Deputy]:
+        """Return who answers for a unit, by its slug; raises KeyError."""
+        function = self.unit(unit).function
+        return [deputy for deputy in self.deputies if unit in deputy.units or function in deputy.functions]
 
     def subjects_of(self, group: str) -> list[Subject]:
         """Return the subjects of a group in the order of the pack."""

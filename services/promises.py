@@ -11,13 +11,33 @@ _EVENING = time(20)
 
 
 def deadline(centre: Centre, subject: str | None, now: datetime, *, urgent: bool) -> datetime:
-    """Return when a request has to be settled, rounded up to a time that can be said on the phone."""
-    hours = centre.city.deadline_hours(subject, urgent=urgent)
-    step = _FINE if hours <= _SHORT else _ROUGH
-    local = (now + timedelta(hours=hours)).astimezone(centre.zone)
+    """Return when a request has to be settled: in working hours, unless it is urgent."""
+    return _promised(centre, centre.city.deadline_hours(subject, urgent=urgent), now, urgent=urgent)
+
+
+def first_answer(centre: Centre, subject: str | None, now: datetime, *, urgent: bool) -> datetime:
+    """Return until when somebody has to answer what a citizen said."""
+    return _promised(centre, centre.city.first_answer_hours(subject, urgent=urgent), now, urgent=urgent)
+
+
+def new_date(centre: Centre, now: datetime, *, urgent: bool) -> datetime:
+    """Return the date that takes the place of one that was missed."""
+    return _promised(centre, centre.city.escalation.extension, now, urgent=urgent)
+
+
+def _promised(centre: Centre, hours: float, now: datetime, *, urgent: bool) -> datetime:
+    time = centre.time(urgent=urgent)
+    return sayable(centre, time.after(now, time.promised(hours)), urgent=urgent, fine=hours <= _SHORT)
+
+
+def sayable(centre: Centre, moment: datetime, *, urgent: bool, fine: bool = False) -> datetime:
+    """Round a moment up to an hour (or, `fine`, to five minutes), but not past closing time."""
+    step = _FINE if fine else _ROUGH
+    local = moment.astimezone(centre.zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     steps = -((midnight - local) // step)  # rounds up
-    return midnight + steps * step
+    rounded = midnight + steps * step
+    return rounded if urgent else min(rounded, centre.working_time.closing(moment)).astimezone(centre.zone)
 
 
 def end_of_day(centre: Centre, day: date) -> datetime:

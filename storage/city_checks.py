@@ -7,14 +7,17 @@ from itertools import chain
 from typing import Annotated, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from holidays import list_supported_countries
 from pydantic import Field
 
 from domain.city import (
     APPROXIMATE_MARGIN_M,
     Calendar,
     DangerKind,
+    Deputy,
     District,
     Entry,
+    Escalation,
     Group,
     Neighbourhood,
     Number,
@@ -74,6 +77,7 @@ class Parts:
     choice: SubjectChoice | None = None
     response_times: ResponseTimes | None = None
     calendar: Calendar | None = None
+    escalation: Escalation | None = None
     outline: Shape = ()
     drawn: list[tuple[str, Shape]] = field(default_factory=list)
     districts: list[District] = field(default_factory=list)
@@ -82,6 +86,7 @@ class Parts:
     groups: list[Group] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    deputies: list[Deputy] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     bodies: list[OutsideBody] = field(default_factory=list)
@@ -105,6 +110,7 @@ def _twice(parts: Parts) -> Iterator[Problem]:
         "subject": (subjects, "slug"),
         "function": (UNITS, "slug"),
         "unit": (UNITS, "slug"),
+        "deputy": (UNITS, "slug"),
         "number": (NUMBERS, "slug"),
         "body": (NUMBERS, "slug"),
     }
@@ -127,10 +133,39 @@ def _header(parts: Parts) -> Iterator[Problem]:
 
 
 def _calendar(parts: Parts) -> Iterator[Problem]:
-    hours = parts.calendar.hours if parts.calendar else {}
+    if parts.calendar is None:
+        return
+    if parts.calendar.country not in list_supported_countries():
+        yield CITY, "calendar", f"the holidays of the country '{parts.calendar.country}' are not known"
+    hours = parts.calendar.hours
+    if not hours:
+        yield CITY, "calendar", "no day of the week has hours"
     for weekday, (opening, closing) in hours.items():
         if opening >= closing:
             yield CITY, f"calendar, {weekday}", "the opening time is not before the closing time"
+
+
+def _escalation(parts: Parts) -> Iterator[Problem]:
+    """Who is higher hears later, and the citizen is reminded before the unit goes on."""
+    steps = parts.escalation
+    if steps is None:
+        return
+    for sooner, later in (("deputy", "manager"), ("remind_after_days", "go_on_after_days")):
+        if getattr(steps, sooner) >= getattr(steps, later):
+            yield CITY, "escalation", f"'{sooner}' is not less than '{later}'"
+    if steps.quiet[0] == steps.quiet[1]:
+        yield CITY, "escalation", "the quiet hours end when they begin"
+
+
+def _deputies(parts: Parts) -> Iterator[Problem]:
+    for deputy in parts.deputies:
+        entry = f"deputy '{deputy.slug}'"
+        yield from _unknown(UNITS, entry, "function", deputy.functions, parts.named["function"])
+        yield from _unknown(UNITS, entry, "unit", deputy.units, parts.named["unit"])
+        if not deputy.functions | deputy.units:
+            yield UNITS, entry, "neither 'functions' nor 'units' says whom they answer for"
+        if deputy.slug in parts.named["unit"]:
+            yield UNITS, entry, "a unit has the same slug"
 
 
 def _subject_names(parts: Parts) -> Iterator[Problem]:
@@ -259,11 +294,13 @@ CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _twice,
     _header,
     _calendar,
+    _escalation,
     _subject_names,
     _referrals,
     _districts,
     _shapes,
     _neighbourhoods,
+    _deputies,
     _rules,
     _dangers,
     _routes,

@@ -9,8 +9,10 @@ from pydantic import RootModel, StringConstraints
 from domain.city import (
     Calendar,
     City,
+    Deputy,
     District,
     Entry,
+    Escalation,
     Group,
     Neighbourhood,
     Number,
@@ -37,7 +39,7 @@ from storage.city_checks import (
 from storage.city_reading import PackReader, Row
 
 HEADER_KEYS = ("slug", "name", "title", "timezone", "approximate", "credits", "centre")
-CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar")
+CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar", "escalation")
 # Keys of the subjects' file that tell where an entry comes from; they are for its readers only.
 EVIDENCE = ("unit", "freq_evidence")
 
@@ -85,6 +87,7 @@ def _read_city(reader: PackReader, parts: Parts) -> None:
     parts.choice = reader.table(SubjectChoice, data.get("subjects", {}), CITY, "subjects")
     parts.response_times = reader.table(ResponseTimes, data.get("response_times", {}), CITY, "response_times")
     parts.calendar = reader.table(Calendar, data.get("calendar", {}), CITY, "calendar")
+    parts.escalation = reader.table(Escalation, data.get("escalation", {}), CITY, "escalation")
     parts.districts = reader.rows(District, data.get("district"), CITY, "district")
     parts.named["district"] = _names(data.get("district"), "code")
 
@@ -121,7 +124,7 @@ def _read_subjects(reader: PackReader, parts: Parts) -> None:
 
 
 def _read_units(reader: PackReader, parts: Parts) -> None:
-    data = reader.toml(UNITS, ("desk", "function", "organisation"))
+    data = reader.toml(UNITS, ("desk", "function", "organisation", "deputy"))
     functions = reader.rows(Function, data.get("function", []), UNITS, "function")
     desk = _each([data.get("desk", {})], lambda row: {**row, "kind": "desk", "function": "desk"})
     organisations = _each(data.get("organisation", []), _organisation)
@@ -131,6 +134,8 @@ def _read_units(reader: PackReader, parts: Parts) -> None:
         *reader.rows(Unit, local, UNITS, "unit"),
         *reader.rows(Unit, organisations, UNITS, "organisation"),
     ]
+    parts.deputies = reader.rows(Deputy, data.get("deputy", []), UNITS, "deputy")
+    parts.named["deputy"] = _names(data.get("deputy"), "slug")
     parts.function_districts = {function.slug: function.districts for function in functions}
     parts.named["function"] = _names(data.get("function"), "slug")
     # A function that is written twice is told once, as a function, not once for each of its districts.
@@ -169,12 +174,14 @@ def _assembled(parts: Parts) -> City:
             "groups": [group for group in parts.groups if group.slug in filled],
             "subjects": parts.subjects,
             "units": parts.units,
+            "deputies": parts.deputies,
             "rules": parts.rules,
             "numbers": parts.numbers,
             "outside_bodies": parts.bodies,
             "dangers": parts.dangers,
             "response_times": parts.response_times,
             "calendar": parts.calendar,
+            "escalation": parts.escalation,
         }
     )
 

@@ -44,6 +44,14 @@ country = "IR"
 
 [calendar.hours]
 saturday = ["08:00", "14:00"]
+
+[escalation]
+deputy = 24
+manager = 72
+extension = 48
+quiet = ["22:00", "07:00"]
+remind_after_days = 2
+go_on_after_days = 5
 """
 
 UNITS = """\
@@ -61,6 +69,12 @@ short_title = "عمران"
 slug = "parks"
 title = "پارک‌ها"
 short_title = "پارک‌ها"
+
+[[deputy]]
+slug = "green"
+title = "معاون"
+functions = ["works"]
+units = ["parks"]
 """
 
 ROUTING = """\
