@@ -29,6 +29,7 @@ STAFF = (
 )
 CITIZENS = frozenset({Role.OWNER, Role.SUPPORTER})
 IN_A_UNIT = frozenset({Role.OFFICIAL, Role.HEAD})  # these need a unit; the others stand for the whole city
+BOUND = IN_A_UNIT | {Role.DEPUTY}  # held for a unit, or as one of the deputies that the city pack names
 AT_THE_DESK = frozenset({Role.OPERATOR, Role.INSPECTOR})
 READS_CARDS = IN_A_UNIT | AT_THE_DESK
 """Roles that may read a request's card, and see the citizen's number: their own unit's requests, the desk all."""

@@ -5,8 +5,9 @@ import secrets
 from datetime import datetime, timedelta
 
 from domain.casework import Account, Actor, Invitation, Membership
+from domain.city import Deputy, Unit
 from domain.refusal import Refused
-from domain.roles import IN_A_UNIT, STAFF, Role
+from domain.roles import BOUND, STAFF, Role
 from services import assignment
 from services.centre import Centre
 from storage import audit, requests, staff
@@ -22,14 +23,19 @@ def _hash(token: str) -> str:
 
 
 def checked_unit(centre: Centre, role: Role, unit: str) -> str:
-    """Return the unit a role is bound to; raises Refused when the role and the unit do not fit."""
+    """Return the unit, or a deputy's post, that a role is bound to; raises Refused when the two do not fit."""
     if role not in STAFF:
         raise Refused("unknown-role", role=role)
-    if role not in IN_A_UNIT:
+    if role not in BOUND:
         return ""
-    if unit not in {u.slug for u in centre.city.units}:
-        raise Refused("unknown-unit", unit=unit)
+    if unit not in {place.slug for place in places(centre, role)}:
+        raise Refused("unknown-unit", unit=unit, role=role)
     return unit
+
+
+def places(centre: Centre, role: Role) -> tuple[Unit, ...] | tuple[Deputy, ...]:
+    """List what a role can be held for: the units, or the deputies' posts."""
+    return centre.city.deputies if role is Role.DEPUTY else centre.city.units
 
 
 async def invite(

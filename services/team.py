@@ -38,8 +38,10 @@ class Removal:
 
 
 def unit_title(centre: Centre, unit: str) -> str:
-    """Name a unit, also one that the city pack no longer has; empty for roles of the whole city."""
-    return next((u.title for u in centre.city.units if u.slug == unit), unit)
+    """Name a unit or a deputy's post, also one that the pack no longer has; empty for roles of the whole city."""
+    units = {place.slug: place.title for place in centre.city.units}
+    posts = {place.slug: place.title for place in centre.city.deputies}
+    return (units | posts).get(unit, unit)
 
 
 def role_title(centre: Centre, role: Role, unit: str) -> str:

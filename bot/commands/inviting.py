@@ -30,8 +30,8 @@ async def _learn_names(settings: Settings, centre: Centre) -> None:
 def _refusal(refused: Refused, centre: Centre) -> str:
     if refused.reason == "unknown-role":
         return f"There is no role {refused.details['role']}; roles are {', '.join(STAFF)}."
-    units = ", ".join(unit.slug for unit in centre.city.units)
-    return f"There is no unit {refused.details['unit'] or '(none given)'}; this role needs --unit, one of: {units}."
+    known = ", ".join(place.slug for place in staff.places(centre, Role(str(refused.details["role"]))))
+    return f"There is no unit {refused.details['unit'] or '(none given)'}; this role needs --unit, one of: {known}."
 
 
 async def _invite(settings: Settings, role: str, unit: str, messenger: str | None) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Inviting staff: role, unit, link; and the list of links that still work."""
 
+from domain.messages import Button
 from domain.refusal import Refused
-from domain.roles import IN_A_UNIT, STAFF, Role
+from domain.roles import BOUND, IN_A_UNIT, STAFF, Role
 from handlers.admin import units
 from handlers.admin.paging import in_twos, menu_row, page, turning
 from handlers.turn import Turn, button, number
@@ -23,7 +24,17 @@ async def invite(turn: Turn) -> None:
     if role in IN_A_UNIT and units.is_way(place):
         await units.ask(turn, f"a:inv:{role}", place, above=text("admin-inviting", role=label(f"role-{role}")))
         return
+    if role is Role.DEPUTY and not place:
+        await _ask_post(turn)
+        return
     await _offer(turn, role, place)
+
+
+async def _ask_post(turn: Turn) -> None:
+    """Ask which of the deputies that the city pack names."""
+    posts = [Button(label=d.title, data=f"a:inv:{Role.DEPUTY}:{d.slug}") for d in turn.centre.city.deputies]
+    above = text("admin-which-deputy") if posts else text("admin-no-deputies")
+    await turn.say(above, buttons=[*([post] for post in posts), menu_row()])
 
 
 async def _ask_role(turn: Turn) -> None:
@@ -32,11 +43,11 @@ async def _ask_role(turn: Turn) -> None:
 
 
 async def _offer(turn: Turn, role: Role, unit: str) -> None:
-    made = await team.offer(turn.tx, turn.centre, turn.actor, role, unit if role in IN_A_UNIT else "", turn.now)
+    made = await team.offer(turn.tx, turn.centre, turn.actor, role, unit if role in BOUND else "", turn.now)
     if made is None:
         await turn.sorry(Refused("invitation-just-made"))
         return
-    title = team.role_title(turn.centre, role, unit if role in IN_A_UNIT else "")
+    title = team.role_title(turn.centre, role, unit if role in BOUND else "")
     await turn.say(_letter(turn, made, title))
     rows = [
         [button("admin-revoke", f"a:rev:{made.number}", number=made.number), button("admin-invite-more", "a:inv")],

@@ -6,7 +6,7 @@ import pytest
 
 from domain.messages import MAX_CALLBACK_BYTES
 from domain.refusal import Refused
-from domain.roles import IN_A_UNIT, STAFF
+from domain.roles import BOUND, STAFF
 from handlers.admin import units
 from services import staff
 from services.unit_groups import Group, choice
@@ -94,7 +94,26 @@ async def test_many_units_and_none(office: Office) -> None:
     assert "پسماند منطقهٔ ۱" not in found.buttons
 
 
-@pytest.mark.parametrize("role", [role for role in STAFF if role not in IN_A_UNIT])
+async def test_a_deputy_is_one_of_those_that_the_pack_names(office: Office) -> None:
+    (roles,) = await office.press(BOSS, "a:inv")
+    (posts,) = await office.tap(BOSS, roles, "معاون")
+    letter, _ = await office.tap(BOSS, posts, "معاون خدمات شهری")
+    assert "معاون · معاون خدمات شهری" in letter.text
+    assert await opened(office) == [("deputy", "deputy-services")]
+    (asked,) = await office.write(OFFICIAL, f"/start {payload(letter)}")
+    await office.tap(OFFICIAL, asked, "می‌پذیرم")
+    (listed,) = await office.press(BOSS, "a:staff:0")
+    assert "معاون خدمات شهری" in listed.text
+
+
+async def test_nobody_is_invited_as_a_deputy_for_a_unit(office: Office) -> None:
+    await office.press(BOSS, "a:inv:deputy:waste-1")
+    assert office.toast is not None
+    assert "این واحد را نمی‌شناسیم" in office.toast.text
+    assert await opened(office) == []
+
+
+@pytest.mark.parametrize("role", [role for role in STAFF if role not in BOUND])
 async def test_roles_of_the_whole_city_need_no_unit(office: Office, role: str) -> None:
     _, control = await office.press(BOSS, f"a:inv:{role}:waste-1")
     assert "پسماند" not in control.text

@@ -11,7 +11,19 @@ from storage.city_checks import Layers, SubjectChoice
 from storage.city_files import CITY_TABLES, EVIDENCE, HEADER_KEYS, Function
 
 DOCS = Path(__file__).parents[2] / "docs" / "city-pack.md"
-MODELS = (Calendar, Deputy, Escalation, Function, Layers, Number, OutsideBody, Promise, ResponseTimes, Rule, SubjectChoice)
+MODELS = (
+    Calendar,
+    Deputy,
+    Escalation,
+    Function,
+    Layers,
+    Number,
+    OutsideBody,
+    Promise,
+    ResponseTimes,
+    Rule,
+    SubjectChoice,
+)
 SUBJECT_KEYS = ("short_title", "group", "urgency", "sla_hours", "jurisdiction", "refer_to", "phrases", *EVIDENCE)
 KEYS = {
     *HEADER_KEYS,
