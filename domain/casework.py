@@ -7,6 +7,9 @@ from typing import Any
 from domain.lifecycle import Outcome, State, Verdict
 from domain.roles import Role
 
+PHONE = "phone"
+"""The messenger of callers: their accounts are only remembered, nothing can be written to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -90,6 +93,8 @@ class Request:
     merged_into: int | None = None
     claimed_by: int | None = None  # the operator who is sorting it
     claimed_at: datetime | None = None
+    claimed_name: str = ""
+    queue: str | None = None  # why it waits for the desk (domain.desk.Queue)
     body: str | None = None  # the outside body that is awaited
     planned_for: datetime | None = None
     promised_at: datetime | None = None  # the date citizens were told last, where it is not the deadline

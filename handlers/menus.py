@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from domain.messages import Key, Keyboard
-from domain.roles import Role
+from domain.roles import AT_THE_DESK, IN_A_UNIT, Role
 from handlers.turn import Turn
 from nlp import forms
 from texts.speech import label
@@ -15,7 +15,7 @@ MENU = {
     "menu-help": "g:help",
 }
 _STAFF_ROW = (
-    ("menu-desk", "g:desk", (Role.OFFICIAL, Role.HEAD, Role.OPERATOR)),
+    ("menu-desk", "g:desk", (*IN_A_UNIT, *AT_THE_DESK)),
     ("menu-admin", "a:menu", (Role.ADMINISTRATOR,)),
 )
 

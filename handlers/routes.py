@@ -9,11 +9,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, M
 
 from domain import tracking
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import READS_CARDS
 from handlers import membership, menus
 from handlers.admin import routes as admin
 from handlers.citizen import arriving, following, greeting, pressing
-from handlers.official import deeds, desk, joining
+from handlers.official import deeds, desk, joining, queue
 from handlers.turn import Turn
 from storage import requests
 from texts.speech import label
@@ -43,6 +43,7 @@ PRESSES: tuple[tuple[str, Handler], ...] = (
     (r"^m:\d", following.pressed_page),
     (r"^w:\d", deeds.pressed),  # a card
     (r"^k:", desk.pressed),
+    (r"^q:", queue.pressed),  # the desk's queue
     (r"^i:\d", joining.pressed),
     (r"^g:", _pressed_menu),
     (r"^a:", _pressed_admin),
@@ -97,7 +98,7 @@ async def _code_alone(turn: Turn) -> bool:
 
 async def _about_code(turn: Turn, code: str | None) -> None:
     request = await requests.by_code(turn.tx, code) if code else None
-    works = turn.is_staff(Role.OFFICIAL, Role.HEAD, Role.OPERATOR)
+    works = turn.is_staff(*READS_CARDS)
     if request is not None and works and request.owner != turn.actor.person:
         turn.await_(None)
         await choose(turn.update, turn, f"w:{request.code}:card")

@@ -1,11 +1,11 @@
 """What a deed changes in one request and its history; whom that concerns is told elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from domain import lifecycle
+from domain import desk, lifecycle
 from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, Move, Outcome, State
 from domain.refusal import Refused
@@ -67,6 +67,7 @@ async def change(
     if move.deed is Deed.CORRECT:
         changes |= await _corrected(tx, centre, request, doing, acting_role(move, roles))
     changes |= _deadline(centre, request, doing, changes)
+    changes |= _queue(centre, request, doing, changes)
     await requests.change(tx, request.id, **changes)
     event = await _record(tx, move, request, doing, roles, changes)
     part = "added" if acting_role(move, roles) in CITIZENS else "evidence"
@@ -180,6 +181,19 @@ def _deadline(centre: Centre, request: Request, doing: Doing, changes: Mapping[s
     if changes["unit"] == request.unit and corrected and request.deadline_at is not None:
         promised = min(promised, request.deadline_at)  # a better title does not make anybody less late
     return {"deadline_at": promised}
+
+
+def _queue(centre: Centre, request: Request, doing: Doing, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Say why the desk has to look at it now; whoever had it out of the queue is done with it once it leaves."""
+    after = replace(
+        request,
+        state=changes["state"],
+        unit=changes["unit"],
+        subject=changes.get("subject", request.subject),
+        times_reopened=changes.get("times_reopened", request.times_reopened),
+    )
+    kind = desk.kind_after(request, after, doing.deed, centre.city.desk.slug)
+    return {"queue": kind} if kind else {"queue": None, "claimed_by": None, "claimed_at": None}
 
 
 async def _corrected(tx: Transaction, centre: Centre, request: Request, doing: Doing, role: Role) -> dict[str, Any]:

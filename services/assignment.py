@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.casework import Request
+from domain import desk
+from domain.casework import Account, Request
+from domain.desk import Queue
 from domain.lifecycle import State
 from domain.messages import Form, Message, Picture, Priority
 from domain.roles import Role
@@ -29,17 +31,53 @@ async def chats_of(tx: Transaction, centre: Centre, unit: str) -> list[Chat]:
         members = await staff.reachable_members(tx, (Role.OPERATOR,))
     else:
         members = await staff.reachable_members(tx, _UNIT_ROLES, unit)
-    return [(account.messenger, account.user_id, account.person) for account in members]
+    return _private(members)
+
+
+def _private(accounts: list[Account]) -> list[Chat]:
+    return [(account.messenger, account.user_id, account.person) for account in accounts]
+
+
+async def readers_of(tx: Transaction, centre: Centre, request: Request) -> tuple[list[Chat], bool]:
+    """List where a request's cards go, and tell whether the desk gets them because its unit has nobody.
+
+    What is the inspector's goes to the inspectors; when none can be reached, to the whole desk.
+    """
+    if request.queue == Queue.INSPECTOR:
+        inspectors = await staff.reachable_members(tx, (Role.INSPECTOR,))
+        if inspectors:
+            return _private(inspectors), False
+    chats = await chats_of(tx, centre, request.unit)
+    if chats or request.unit == centre.city.desk.slug:
+        return chats, False
+    return await chats_of(tx, centre, centre.city.desk.slug), True
 
 
 async def hand_over(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
     """Post the request's card to the unit; when nobody would read it there, to the desk with a word about it."""
-    chats = await chats_of(tx, centre, request.unit)
-    orphan = not chats and request.unit != centre.city.desk.slug
-    if orphan:
-        chats = await chats_of(tx, centre, centre.city.desk.slug)
+    chats, orphan = await readers_of(tx, centre, request)
+    request = await _queued(tx, centre, request, orphan=orphan)
     for messenger, chat_id, viewer in chats:
         await post(tx, centre, request, messenger, chat_id, viewer=viewer, now=now, orphan=orphan)
+
+
+async def _queued(tx: Transaction, centre: Centre, request: Request, *, orphan: bool) -> Request:
+    """Put what the desk has to look at into its queue, and take out what has readers of its own."""
+    if request.state in desk.NOT_QUEUED:
+        return request
+    at_desk = request.unit == centre.city.desk.slug
+    waits = request.queue or desk.kind_at_desk(request) if at_desk else None
+    kind = Queue.ORPHAN if orphan else waits
+    if kind != request.queue:
+        await requests.change(tx, request.id, queue=kind)
+    return replace(request, queue=kind)
+
+
+async def show_heads(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """Post the card to everybody who leads the unit, in private, wherever the unit reads its cards otherwise."""
+    heads = await staff.reachable_members(tx, (Role.HEAD,), request.unit)
+    for messenger, chat_id, viewer in _private(heads):
+        await post(tx, centre, request, messenger, chat_id, viewer=viewer, now=now)
 
 
 async def post(

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain import lifecycle
+from domain import desk, lifecycle
 from domain.casework import Happening, Request
 from domain.lifecycle import Deed, State
 from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
-from domain.roles import READS_CARDS, Role
+from domain.roles import AT_THE_DESK, READS_CARDS, Role
 from nlp import private_data
 from services import particulars
 from services.centre import Centre
@@ -17,6 +17,7 @@ from texts.numbers import clock_time, day, span, when
 from texts.speech import Rich, label, lines, text
 
 _GROUP_ROLES = frozenset({Role.OFFICIAL, Role.HEAD})
+_DESK_ROLES = frozenset({Role.OPERATOR})
 _WORDS_ON_CARD = 600  # a card is read at a glance; the rest is behind the button
 _NOTES_ON_CARD = 3
 
@@ -39,9 +40,9 @@ _ON_CARDS = frozenset(move.deed for move in lifecycle.MOVES if move.by & READS_C
 
 
 async def roles_of_viewer(tx: Transaction, request: Request, viewer: int | None) -> frozenset[Role]:
-    """Collect the roles a card is drawn for: a group's members are the unit's officials."""
+    """Collect the roles a card is drawn for: a group's members are the unit's officials, or the desk's operators."""
     if viewer is None:
-        return _GROUP_ROLES
+        return _GROUP_ROLES if request.queue is None else _DESK_ROLES
     memberships = await people.memberships_of(tx, viewer)
     return frozenset(m.role for m in memberships if not m.unit or m.unit == request.unit)
 
@@ -59,15 +60,27 @@ def standing(request: Request, roles: frozenset[Role]) -> lifecycle.Standing:
     )
 
 
-def buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
+def buttons(request: Request, roles: frozenset[Role], now: datetime, viewer: int | None = None) -> list[list[Button]]:
     """Draw what is done most in this state, of what the table allows now to these roles, and the way to the rest."""
     first, rest = _possible(request, roles, now)
     shown = [_deed_button(request, deed) for deed in first]
+    if request.queue is not None and roles & AT_THE_DESK:
+        shown += _queue_buttons(request, viewer, now)
     if request.phone and roles & READS_CARDS and request.state is not State.CLOSED:
         shown.append(Button(label=label("button-phone"), data=f"w:{request.code}:phone"))
     more = "more" if rest else "history"
     shown.append(Button(label=label(f"button-{more}"), data=f"w:{request.code}:{more}"))
     return _in_twos(shown)
+
+
+def _queue_buttons(request: Request, viewer: int | None, now: datetime) -> list[Button]:
+    """Take it out of the desk's queue, or put it back; a colleague's is left alone."""
+    who = desk.holder(request, now)
+    if who is None:
+        return [Button(label=label("button-queue-take"), data=f"q:take:{request.code}")]
+    if viewer in (None, who):
+        return [Button(label=label("button-queue-back"), data=f"q:back:{request.code}")]
+    return []
 
 
 def further_buttons(request: Request, roles: frozenset[Role], now: datetime) -> list[list[Button]]:
@@ -193,11 +206,12 @@ async def face(
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else _state(centre, request, now),
+        text("card-claimed", who=request.claimed_name) if desk.holder(request, now) and not elsewhere else "",
         _notes(centre, timeline, now, hidden=hidden),
     )
     return Message(
         text=body,
-        buttons=[] if elsewhere else buttons(request, roles, now),
+        buttons=[] if elsewhere else buttons(request, roles, now, viewer),
         pictures=[] if edit else [Picture(media=media) for media in pictures],
         form=Form.EDIT if edit else Form.SEND,
     )

@@ -9,7 +9,7 @@ from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Move, State
 from domain.refusal import Refused
 from domain.roles import CITIZENS, READS_CARDS, Role
-from services import acting, assignment, cards, letters, reminders
+from services import acting, assignment, cards, desk_queue, letters, objections, reminders
 from services.acting import Doing
 from services.centre import Centre
 from services.following_up import FOLLOWS
@@ -21,7 +21,10 @@ _DOUBLE_TAP = timedelta(minutes=1)
 _SYSTEM = frozenset({Role.SYSTEM})
 
 Check = Callable[[Transaction, Centre, Request, Doing], Awaitable[Mapping[str, Any]]]
-_CHECKS: dict[Deed, Check] = {}
+_CHECKS: dict[Deed, Check] = {
+    Deed.OBJECT: objections.objected,
+    Deed.UPHOLD: objections.upheld,
+}
 """What the table cannot see of a deed; each returns the columns that change besides the usual ones, or refuses."""
 
 
@@ -80,6 +83,7 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
     except Refused:
         await _refuse_repetition(tx, doing, before)
         raise
+    desk_queue.refuse_anothers(centre, before, doing.actor, acting.acting_role(move, roles), doing.now)
     check = _CHECKS.get(doing.deed)
     more = await check(tx, centre, before, doing) if check else {}
     await acting.change(tx, centre, before, move, doing, roles, more)
@@ -93,12 +97,14 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, do
     """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
     request = await requests.get(tx, before.id)
     await assignment.refresh(tx, centre, request.id, doing.now)
-    if request.unit != before.unit:
+    if request.unit != before.unit and request.state is not State.CLOSED:
         await assignment.hand_over(tx, centre, request, doing.now)
     await letters.to_citizens(tx, centre, before, request, doing)
     if request.state is not State.CLOSED and before.state is State.CLOSED:
         await supporters.forget_verdicts(tx, request.id)
     await letters.to_unit(tx, centre, request, doing)
+    if doing.deed is Deed.OBJECT and lifecycle.for_head_alone(cards.standing(request, frozenset())):
+        await assignment.show_heads(tx, centre, request, doing.now)
     if request.state is State.CLOSED and move.to is State.CLOSED and request.outcome in lifecycle.NEEDS_JUDGEMENT:
         if request.parent is None:
             await reminders.await_verdict(tx, request.id, doing.now)

@@ -61,6 +61,12 @@ _HEARD = {
 }
 
 
+_HIGHER = "samad"
+"""The body of the city pack to which people can turn with what the city did not settle."""
+_FINAL = frozenset({Deed.UPHOLD})
+"""Ends that are told without asking what the citizen thinks of them: they have objected as often as they can."""
+
+
 def subject_title(centre: Centre, request: Request) -> str:
     """Name the request's subject in the few words that fit a sentence or a button."""
     return centre.city.subject(request.subject).short_title if request.subject else label("subject-unknown")
@@ -68,6 +74,7 @@ def subject_title(centre: Centre, request: Request) -> str:
 
 def _details(centre: Centre, before: Request, request: Request, given: Given, now: datetime) -> dict[str, Any]:
     body, phone = particulars.body_named(centre, given.body)
+    higher, higher_phone = particulars.body_named(centre, _HIGHER)
     deadline = request.told_for
     return particulars.of_request(centre, request, now) | {
         "code": request.code,
@@ -78,6 +85,8 @@ def _details(centre: Centre, before: Request, request: Request, given: Given, no
         "body": body,
         "phone": phone,
         "target": given.target,
+        "higher": higher,
+        "higher_phone": higher_phone,
         "days": OBJECTION_WINDOW.days,
     }
 
@@ -109,6 +118,10 @@ def _answer_buttons(request: Request) -> list[list[Button]]:
         return verdict_buttons(request)
     if request.state is State.ASKED:
         return [[Button(label=label("button-answer"), data=f"r:{request.code}:answer")]]
+    return _look_button(request)
+
+
+def _look_button(request: Request) -> list[list[Button]]:
     return [[Button(label=label("button-timeline"), data=f"r:{request.code}:view")]]
 
 
@@ -138,8 +151,8 @@ async def to_citizens(
 async def to_heir(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
     """Tell somebody who joined a request that it is theirs now."""
     words = text("told-inherited", code=request.code, subject=subject_title(centre, request))
-    rows = [[Button(label=label("button-timeline"), data=f"r:{request.code}:view")]]
-    await saying.push(tx, request.messenger, request.chat_id, Message(text=words, buttons=rows), now, private=True)
+    message = Message(text=words, buttons=_look_button(request))
+    await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
 
 
 def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime) -> Message | None:
@@ -151,8 +164,8 @@ def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: 
     closing = request.state is State.CLOSED
     said = Rich("") if deed is Deed.OBJECT else _their_words(given)
     return Message(
-        text=lines(text(key, **details), said, _verdict_question(request)),
-        buttons=_answer_buttons(request),
+        text=lines(text(key, **details), said, "" if deed in _FINAL else _verdict_question(request)),
+        buttons=_look_button(request) if deed in _FINAL else _answer_buttons(request),
         pictures=[Picture(media=photo) for photo in given.photos] if closing else [],
     )
 
@@ -187,8 +200,7 @@ async def reaches_a_head(tx: Transaction, unit: str) -> bool:
 
 
 async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:
-    chats = await assignment.chats_of(tx, centre, request.unit)
-    chats = chats or await assignment.chats_of(tx, centre, centre.city.desk.slug)
+    chats, _ = await assignment.readers_of(tx, centre, request)
     found = [(messenger, chat_id, viewer is not None) for messenger, chat_id, viewer in chats]
     if heads:
         members = await staff.reachable_members(tx, (Role.HEAD,), request.unit)

@@ -10,7 +10,7 @@ from domain.refusal import Refused
 from domain.roles import BOUND, STAFF, Role
 from services import assignment
 from services.centre import Centre
-from storage import audit, requests, staff
+from storage import audit, desk, requests, staff
 from storage.database import Transaction
 
 INVITATION_LASTS = timedelta(days=3)
@@ -114,6 +114,7 @@ async def _bring_waiting(
     unit = centre.city.desk.slug if invitation.role is Role.OPERATOR else invitation.unit
     if not unit:
         return
+    await desk.somebody_reads(tx, unit)
     for request in await requests.on_desk(tx, (unit,), limit=_CARDS_AT_JOINING):
         await assignment.post(tx, centre, request, account.messenger, account.user_id, viewer=account.person, now=now)
 

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from domain.casework import Actor, Invitation, Membership
 from domain.messages import Message, Priority
 from domain.refusal import Refused
-from domain.roles import Role
-from services import assignment, cards, staff
+from domain.roles import AT_THE_DESK, Role
+from services import assignment, cards, desk_queue, staff
 from services.centre import Centre
 from storage import audit, outbox, people, requests
 from storage import cards as card_rows
+from storage import desk as desk_rows
 from storage import staff as staff_rows
 from storage.database import Transaction
 from texts.speech import label, text
@@ -118,9 +119,17 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     await _tell(tx, centre, ended, now)
     if ended.role is Role.ADMINISTRATOR:
         await _revoke_all_of(tx, by, ended.person, now)
-    unit = centre.city.desk.slug if ended.role is Role.OPERATOR else ended.unit
+    unit = centre.city.desk.slug if ended.role in AT_THE_DESK else ended.unit
+    await _let_go(tx, centre, ended, now)
     await _take_cards_back(tx, unit, ended.person, now)
     return Removal(ended, await bring_to_desk(tx, centre, unit, now))
+
+
+async def _let_go(tx: Transaction, centre: Centre, ended: Membership, now: datetime) -> None:
+    """Put back what somebody took out of the desk's queue, once they do not sit at the desk in any role."""
+    held = await people.memberships_of(tx, ended.person)
+    if ended.role in AT_THE_DESK and not any(other.role in AT_THE_DESK for other in held):
+        await desk_queue.let_go_all(tx, centre, ended.person, now)
 
 
 async def _tell(tx: Transaction, centre: Centre, ended: Membership, now: datetime) -> None:
@@ -160,6 +169,7 @@ async def bring_to_desk(tx: Transaction, centre: Centre, unit: str, now: datetim
     """When nobody is left to read a unit's cards, bring its open requests before the desk; return how many."""
     if not unit or unit == centre.city.desk.slug or await assignment.chats_of(tx, centre, unit):
         return 0
+    await desk_rows.nobody_reads(tx, unit)
     waiting = await requests.on_desk(tx, (unit,), limit=_AT_ONCE)
     for request in waiting:
         await assignment.hand_over(tx, centre, request, now)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from domain.casework import Actor
 from domain.messages import Button, Message, Priority
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import AT_THE_DESK, IN_A_UNIT
 from services import assignment, staff, team, trouble
 from services.centre import Centre
-from storage import audit, outbox, people, requests
+from storage import audit, desk, outbox, people, requests
 from storage.database import Transaction
 from texts.speech import Rich, label, text
 
@@ -45,8 +45,8 @@ async def find(tx: Transaction, messenger: str, chat_id: int) -> Group:
 
 def own_units(centre: Centre, actor: Actor) -> list[str]:
     """List the units for which a person may ask for a group: where they work, the desk for its operators."""
-    units = [m.unit for m in actor.memberships if m.role in (Role.OFFICIAL, Role.HEAD)]
-    if actor.holds(Role.OPERATOR):
+    units = [m.unit for m in actor.memberships if m.role in IN_A_UNIT]
+    if actor.holds(*AT_THE_DESK):
         units.append(centre.city.desk.slug)
     return list(dict.fromkeys(units))
 
@@ -104,6 +104,7 @@ async def bind(tx: Transaction, centre: Centre, by: Actor, group: Group, unit: s
     if group.unit == unit:
         return False
     await people.set_group_unit(tx, group.messenger, group.chat_id, unit)
+    await desk.somebody_reads(tx, unit)
     await team.bring_to_desk(tx, centre, group.unit, now)
     await assignment.close_chat(tx, centre, group.messenger, group.chat_id, now)  # for the unit it belonged to before
     await _record(tx, by, "group-bind", group, unit, now)

@@ -13,6 +13,7 @@ from storage.database import Transaction
 from storage.tables import accounts, history, media, people, request_media, requests, supporters
 
 _holder = people.alias("holder")
+_claimer = people.alias("claimer")
 _joined = (
     sa.select(sa.func.count())
     .select_from(supporters)
@@ -28,10 +29,12 @@ _WHOLE = (
         accounts.c.user_id,
         accounts.c.name.label("owner_name"),
         _holder.c.name.label("in_hand_name"),
+        _claimer.c.name.label("claimed_name"),
         _joined.label("supporters"),
     )
     .join(accounts, accounts.c.id == requests.c.account_id)
     .outerjoin(_holder, _holder.c.id == requests.c.in_hand_of)
+    .outerjoin(_claimer, _claimer.c.id == requests.c.claimed_by)
 )
 
 
@@ -83,7 +86,7 @@ class Neighbour:
 
 
 _CALLED = {"account": "account_id", "chat_id": "user_id", "parent": "parent_id"}
-_READ_APART = {"state", "outcome", "verdict", "in_hand_name", "guesses", "model"}
+_READ_APART = {"state", "outcome", "verdict", "in_hand_name", "claimed_name", "guesses", "model"}
 _PLAIN = [(one.name, _CALLED.get(one.name, one.name)) for one in fields(Request) if one.name not in _READ_APART]
 """What of a request stands in the row as it is: the field and its column."""
 
@@ -97,6 +100,7 @@ def _request(row: Any) -> Request:
         outcome=Outcome(found["outcome"]) if found["outcome"] else None,
         verdict=Verdict(found["verdict"]) if found["verdict"] else None,
         in_hand_name=found["in_hand_name"] or "",
+        claimed_name=found["claimed_name"] or "",
         guesses=tuple(slug for slug, _ in guesses.get("ranked", ())),
         model=guesses.get("model", ""),
     )

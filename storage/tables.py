@@ -207,6 +207,7 @@ drafts = sa.Table(
     metadata,
     _key(),
     sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("for_caller", sa.Boolean, nullable=False, server_default=sa.false()),  # an operator's, for who is calling
     sa.Column("state", sa.Text, nullable=False, server_default="open"),  # open | filed | cancelled | expired
     sa.Column("slots", Json, nullable=False),
     sa.Column("request_id", BigKey, sa.ForeignKey("requests.id")),
@@ -215,6 +216,7 @@ drafts = sa.Table(
     sa.Index(
         "uq_drafts_open",
         "account_id",
+        "for_caller",
         unique=True,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -259,6 +261,7 @@ requests = sa.Table(
     sa.Column("merged_into", BigKey, sa.ForeignKey("requests.id")),  # it was the same as that one
     sa.Column("claimed_by", BigKey, sa.ForeignKey("people.id")),  # the operator who is sorting it
     sa.Column("claimed_at", Moment),
+    sa.Column("queue", sa.Text),  # why it waits for the desk (domain.desk.Queue); null: it does not
     sa.Column("body", sa.Text),  # the outside body that is awaited
     sa.Column("planned_for", Moment),  # when work is planned, a warning followed up, a body or a commission expected
     sa.Column("promised_at", Moment),  # the date that citizens were told last, where it is not the deadline
@@ -267,6 +270,11 @@ requests = sa.Table(
     _some("ix_requests_open", "state <> 'closed'", "unit", "urgent", "deadline_at", "id"),
     _some("ix_requests_parent_id", "parent_id IS NOT NULL", "parent_id"),
     _some("ix_requests_merged_into", "merged_into IS NOT NULL", "merged_into"),
+    # The desk's queue: of one kind, and of all kinds together.
+    _some("ix_requests_queue", "queue IS NOT NULL", "queue", "urgent", "filed_at", "id"),
+    _some("ix_requests_next", "queue IS NOT NULL", "urgent", "filed_at", "id"),
+    _some("ix_requests_claimed_by", "claimed_by IS NOT NULL", "claimed_by"),
+    _some("ix_requests_phone", "phone IS NOT NULL AND state <> 'closed'", "phone"),
     sa.Index("ix_requests_desk", "unit", "state", "filed_at"),
     sa.Index("ix_requests_subject_filed_at", "subject", "filed_at"),
     sa.Index("ix_requests_lat_lon", "lat", "lon"),
@@ -336,7 +344,8 @@ templates = sa.Table(
     sa.Column("subject", sa.Text),  # null: any
     sa.Column("title", sa.Text, nullable=False),  # on the button
     sa.Column("words", sa.Text, nullable=False),  # with {code}, {unit}, {subject}, {deadline}
-    sa.Column("created_by", BigKey, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("default", sa.Text, unique=True),  # which of those that come with the programme it was; null: none
+    sa.Column("created_by", BigKey, sa.ForeignKey("people.id")),  # null: it came with the programme
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Index("ix_templates_deed", "deed", "subject"),

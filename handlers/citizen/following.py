@@ -7,6 +7,7 @@ import telegram
 
 from domain import lifecycle, tracking
 from domain.casework import Request
+from domain.desk import Queue
 from domain.lifecycle import Deed, Given
 from domain.messages import Button
 from domain.refusal import Refused
@@ -172,8 +173,9 @@ async def _reopen(turn: Turn, request: Request, given: Given) -> None:
     turn.await_(None)
     deadline = when(changed.deadline_at, turn.centre.zone, turn.now) if changed.deadline_at else ""
     head = "yes" if await letters.reaches_a_head(turn.tx, changed.unit) else "no"
+    seen_by = "inspector" if changed.queue == Queue.INSPECTOR else head
     unit = turn.centre.city.unit(changed.unit).title
-    await turn.say(text("reopened", unit=unit, deadline=deadline, head=head))
+    await turn.say(text("reopened", unit=unit, deadline=deadline, head=seen_by))
 
 
 async def perform(turn: Turn, request: Request, deed: Deed, given: Given) -> Request:

@@ -114,7 +114,7 @@ COMMANDS: dict[str, Command] = {
     "back": _back,
     "skip": _skip,
     "restart": _restart,
-    "desk": desk.show,
+    "desk": desk.open_,
 }
 
 

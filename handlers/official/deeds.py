@@ -16,7 +16,7 @@ from handlers import attachments
 from handlers.official import needs, subjects
 from handlers.official.looks import LOOKS
 from handlers.turn import Rows, Turn, button, number
-from services import acting, casework
+from services import acting, casework, desk_queue
 from services.acting import Doing
 from services.cards import standing
 from storage import requests
@@ -150,6 +150,8 @@ def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Ne
     view = standing(request, casework.roles_towards(turn.actor, request))
     if lifecycle.objection(move, view, turn.now):
         return None
+    role = acting.acting_role(move, view.roles)
+    desk_queue.refuse_anothers(turn.centre, request, turn.actor, role, turn.now)
     demanded = casework.photo_demanded(turn.centre, request)
     missing = lifecycle.missing(move, given, photo_demanded=demanded)
     return next((need for need in _ORDER if need in missing), None)

@@ -4,8 +4,9 @@ import telegram
 
 from domain.messages import Button
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import AT_THE_DESK, IN_A_UNIT
 from handlers.citizen.questions import short
+from handlers.official import queue
 from handlers.turn import Rows, Turn, button, number
 from services.letters import subject_title
 from storage import requests
@@ -17,10 +18,18 @@ _PAGE = 8
 
 def units_of(turn: Turn) -> tuple[str, ...]:
     """List the units whose requests this person works on; an operator's is the desk."""
-    units = [m.unit for m in turn.actor.memberships if m.role in (Role.OFFICIAL, Role.HEAD)]
-    if turn.is_staff(Role.OPERATOR):
+    units = [m.unit for m in turn.actor.memberships if m.role in IN_A_UNIT]
+    if turn.is_staff(*AT_THE_DESK):
         units.append(turn.centre.city.desk.slug)
     return tuple(dict.fromkeys(units))
+
+
+async def open_(turn: Turn) -> None:
+    """Open the desk of whoever asks: the queue for the 137 desk's own people, else the list of what is open."""
+    if units_of(turn) == (turn.centre.city.desk.slug,):
+        await queue.show(turn)
+    else:
+        await show(turn)
 
 
 async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
@@ -49,6 +58,7 @@ async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
     turning = [button("button-previous", f"k:{kind}:{page - 1}")] if page else []
     turning += [button("button-next", f"k:{kind}:{page + 1}")] if len(found) > _PAGE else []
     rows += [turning] if turning else []
+    rows += [[button("button-queue", "q:")]] if turn.is_staff(*AT_THE_DESK) else []
     rows.append([button("button-desk-open" if late else "button-desk-late", f"k:{'open' if late else 'late'}:0")])
     await turn.say(text("desk", count=count, overdue=overdue), buttons=rows)
 

@@ -32,6 +32,7 @@ def _extend_requests() -> None:
     op.add_column("requests", sa.Column("channel", sa.Text(), server_default="bot", nullable=False))
     op.add_column("requests", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
     op.add_column("requests", sa.Column("claimed_at", Moment(), nullable=True))
+    op.add_column("requests", sa.Column("queue", sa.Text(), nullable=True))
     op.add_column("requests", sa.Column("body", sa.Text(), nullable=True))
     op.add_column("requests", sa.Column("planned_for", Moment(), nullable=True))
     op.add_column("requests", sa.Column("promised_at", Moment(), nullable=True))
@@ -39,6 +40,31 @@ def _extend_requests() -> None:
     _some("ix_requests_open", ["unit", "urgent", "deadline_at", "id"], "state <> 'closed'")
     _some("ix_requests_parent_id", ["parent_id"], "parent_id IS NOT NULL")
     _some("ix_requests_merged_into", ["merged_into"], "merged_into IS NOT NULL")
+    _some("ix_requests_queue", ["queue", "urgent", "filed_at", "id"], "queue IS NOT NULL")
+    _some("ix_requests_next", ["urgent", "filed_at", "id"], "queue IS NOT NULL")
+    _some("ix_requests_claimed_by", ["claimed_by"], "claimed_by IS NOT NULL")
+    _some("ix_requests_phone", ["phone"], "phone IS NOT NULL AND state <> 'closed'")
+
+
+def _queue_what_waits() -> None:
+    """What waits at the desk already is in its queue."""
+    why = "CASE WHEN subject IS NULL THEN 'unsure' ELSE 'unrouted' END"
+    op.execute(f"UPDATE requests SET queue = {why} WHERE state = 'waiting'")  # noqa: S608  # no value of anybody's
+
+
+def _extend_drafts() -> None:
+    """An operator's own draft and the one for who is calling stand beside each other."""
+    op.add_column("drafts", sa.Column("for_caller", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.drop_index("uq_drafts_open", "drafts")
+    still_open = sa.text("state = 'open'")
+    op.create_index(
+        "uq_drafts_open",
+        "drafts",
+        ["account_id", "for_caller"],
+        unique=True,
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
 
 
 def _create_absences() -> None:
@@ -81,11 +107,13 @@ def _create_templates() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("created_by", BigKey, nullable=False),
+        sa.Column("default", sa.Text(), nullable=True),
+        sa.Column("created_by", BigKey, nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_templates_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
+        sa.UniqueConstraint("default", name=op.f("uq_templates_default")),
     )
     op.create_index("ix_templates_deed", "templates", ["deed", "subject"], unique=False)
 
@@ -195,6 +223,8 @@ def _create_hearings() -> None:
 def upgrade() -> None:
     """Go forward."""
     _extend_requests()
+    _queue_what_waits()
+    _extend_drafts()
     _create_absences()
     _create_duty()
     _create_templates()
