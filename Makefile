@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SET_UP = python=$$(PYTHON='$(PYTHON)' scripts/find-python) && PYTHON='$(PYTHON)' "$$python" scripts/set_up.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench chaos requirements set-up-run set-up-dev set-up-train clean clean-all
+.PHONY: help demo run test check format bench chaos week requirements set-up-run set-up-dev set-up-train clean clean-all
 
 help:
 	@echo 'make demo          try the bot in a browser: no token, no account, no settings'
@@ -16,6 +16,7 @@ help:
 	@echo 'make format        put the code into the project'"'"'s format'
 	@echo 'make bench         what it costs and how fast it is, beside its peers: a quarter of an hour'
 	@echo 'make chaos         kill and freeze the bot, restart the database, again and again; SEED=1 repeats a run'
+	@echo 'make week          a simulated week of a town at work, checked in the end; SEED=1 repeats one'
 	@echo 'make requirements  resolve requirements/*.in and the npm lock again; UPGRADE=1 takes newer versions'
 	@echo 'make clean         remove caches; clean-all also removes what was installed'
 	@echo
@@ -49,6 +50,9 @@ bench: set-up-dev
 
 chaos: set-up-dev
 	@CHAOS=long $(PY) -m pytest tests/chaos $(ARGS)
+
+week: set-up-dev
+	@WEEK=long $(PY) -m pytest -n 0 tests/week $(ARGS)
 
 # --universal: one file for every platform and both Pythons. dev and train take their common versions from run.txt.
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \

@@ -21,7 +21,7 @@ _COMPLAINTS = (
 )
 _CITIZENS_WORDS = ("جلوی پلاک ۱۲ است", "هنوز همان است", "کنار مدرسه است", "ممنون از پیگیری", "کی درست می‌شود؟")
 _STAFF_WORDS = ("رسیدگی شد", "همکاران رفتند و انجام دادند", "در دست پیمانکار است", "لطفاً نشانی دقیق‌تر بدهید")
-_CORNER = (36.30, 59.53)
+_CORNER = (36.29, 59.46)
 _STEP = 0.0007  # degrees: some complaints lie beside another, most do not
 
 # How likely a card's button is pressed, beside the others that stand there; what is not named here counts 1.
