@@ -1,10 +1,11 @@
 """Bringing a request before the people in charge: the unit's groups, its members, or the desk when there is nobody."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain import desk
-from domain.casework import Account, Request
+from domain.casework import Account, Membership, Request
 from domain.desk import Queue
 from domain.lifecycle import State
 from domain.messages import Form, Message, Picture, Priority
@@ -95,69 +96,84 @@ async def post(
     """Send one card into a chat; older cards of the same request there stop being updated."""
     older = [c.id for c in await card_rows.live(tx, request.id) if (c.messenger, c.chat_id) == (messenger, chat_id)]
     await card_rows.retire(tx, older)
-    roles = await cards.roles_of_viewer(tx, request, viewer)
-    message = await cards.face(tx, centre, request, roles, now, viewer=viewer, orphan=orphan)
+    sight, roles = await cards.look(tx, request), await cards.roles_of_viewer(tx, request, viewer)
     private = viewer is not None
+    message = cards.face(
+        centre, request, sight, roles, now, viewer=viewer, group="" if private else messenger, orphan=orphan
+    )
     row = await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
     if row is not None:
         await card_rows.add(
             tx, request=request.id, messenger=messenger, chat_id=chat_id, outbox=row, viewer=viewer, unit=request.unit
         )
-    for number, kind, _ in await requests.files(tx, request.id, "filed"):
-        if kind != "photo":  # a voice message or a video cannot be part of the card itself
-            message = Message(pictures=[Picture(media=number)])
-            await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
-    added = [Picture(media=number) for number, _, _ in await requests.files(tx, request.id, "added")]
-    if added:
+    for number in sight.others:  # a voice message or a video cannot be part of the card itself
+        message = Message(pictures=[Picture(media=number)])
+        await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
+    if sight.added:
+        added = [Picture(media=number) for number in sight.added]
         message = Message(text=text("heard-more-photos", code=request.code, count=len(added)), pictures=added)
         await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
 
 
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Who reads cards now, read in as few statements for many cards as for one."""
+
+    persons: Mapping[tuple[str, int], int]  # whose private chats these are: an account may have become another's
+    roles: Mapping[int, Sequence[Membership]]
+    groups: set[tuple[str, str, int]]  # unit, messenger, chat
+
+    def person(self, card: Card) -> int | None:
+        """Return who reads a card; None: a group."""
+        return card.viewer and self.persons.get((card.messenger, card.chat_id), card.viewer)
+
+    def of(self, card: Card) -> Sequence[Membership]:
+        """Return the roles of whoever reads a private card."""
+        return self.roles.get(self.person(card) or 0, ())
+
+    def may_read(self, card: Card, desk: str) -> bool:
+        """Tell whether the card's chat still is the unit's, or the desk's, that the card was posted to."""
+        if card.viewer is not None:
+            return bool(cards.roles_for_card(self.of(card), card.unit))
+        return any((unit, card.messenger, card.chat_id) in self.groups for unit in (card.unit, desk))
+
+
+async def _readers(tx: Transaction, centre: Centre, shown: Sequence[Card]) -> _Readers:
+    private = [card for card in shown if card.viewer is not None]
+    persons = await people.persons_at(tx, [(card.messenger, card.chat_id) for card in private])
+    everybody = {*persons.values(), *(card.viewer for card in private if card.viewer is not None)}
+    units = {card.unit for card in shown} | {centre.city.desk.slug}
+    roles = await people.memberships_of_all(tx, everybody)
+    return _Readers(persons, roles, await people.groups_of_units(tx, units))
+
+
 async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -> None:
     """Bring every card of a request up to date; those of a unit that no longer has it lose their buttons."""
+    shown = await card_rows.live(tx, number)
+    if not shown:
+        return
     request = await requests.get(tx, number)
-    gone: list[int] = []
-    for card in await card_rows.live(tx, number):
-        if not await _may_still_read(tx, centre, request, card):
-            await take_back(tx, request, [card], now)
-            continue
-        reader = await _reader(tx, card)
-        roles = await cards.roles_of_viewer(tx, request, reader)
-        elsewhere = card.unit != request.unit
-        message = await cards.face(tx, centre, request, roles, now, viewer=reader, elsewhere=elsewhere, edit=True)
-        await _edit(tx, card, message, now)
-        if elsewhere:
-            gone.append(card.id)
-    await card_rows.retire(tx, gone)
+    sight, readers = await cards.look(tx, request), await _readers(tx, centre, shown)
+    gone = [card for card in shown if not readers.may_read(card, centre.city.desk.slug)]
+    await take_back(tx, request, gone, now)
+    faces = [(card, _face(centre, request, sight, readers, card, now)) for card in shown if card not in gone]
+    await _edit(tx, faces, now)
+    await card_rows.retire(tx, [card.id for card, _ in faces if card.unit != request.unit])
 
 
-async def _edit(tx: Transaction, card: Card, message: Message, now: datetime) -> None:
-    await outbox.put(
-        tx,
-        messenger=card.messenger,
-        chat_id=card.chat_id,
-        message=message,
-        edits=card.outbox,
-        priority=Priority.PUSH,
-        now=now,
-    )
+def _face(
+    centre: Centre, request: Request, sight: cards.Sight, readers: _Readers, card: Card, now: datetime
+) -> Message:
+    viewer, elsewhere = readers.person(card), card.unit != request.unit
+    private = viewer is not None
+    roles = cards.roles_for_card(readers.of(card), request.unit) if private else cards.roles_of_group(request)
+    group = "" if private else card.messenger
+    return cards.face(centre, request, sight, roles, now, viewer=viewer, group=group, elsewhere=elsewhere, edit=True)
 
 
-async def _reader(tx: Transaction, card: Card) -> int | None:
-    """Return who reads a card now: the chat's account may have become another person's; None in a group."""
-    if card.viewer is None:
-        return None
-    account = await people.find(tx, card.messenger, card.chat_id)
-    return account.person if account else card.viewer
-
-
-async def _may_still_read(tx: Transaction, centre: Centre, request: Request, card: Card) -> bool:
-    """Tell whether the card's chat still is the unit's, or the desk's, that the card was posted to."""
-    reader = await _reader(tx, card)
-    if reader is not None:
-        return bool(await cards.roles_of_viewer(tx, replace(request, unit=card.unit), reader))
-    theirs = [chat for unit in (card.unit, centre.city.desk.slug) for chat in await people.groups_of_unit(tx, unit)]
-    return (card.messenger, card.chat_id) in theirs
+async def _edit(tx: Transaction, faces: Sequence[tuple[Card, Message]], now: datetime) -> None:
+    edits = [(card.outbox, card.messenger, card.chat_id, message) for card, message in faces]
+    await outbox.edit_all(tx, edits, priority=Priority.PUSH, now=now)
 
 
 def _taken_back(code: str) -> Message:
@@ -166,16 +182,15 @@ def _taken_back(code: str) -> Message:
 
 async def take_back(tx: Transaction, request: Request, shown: list[Card], now: datetime) -> None:
     """Take the citizen's words and the buttons off cards whose readers have no business with the request any more."""
-    for card in shown:
-        await _edit(tx, card, _taken_back(request.code), now)
+    await _edit(tx, [(card, _taken_back(request.code)) for card in shown], now)
     await card_rows.retire(tx, [card.id for card in shown])
 
 
 async def close_chat(tx: Transaction, centre: Centre, messenger: str, chat_id: int, now: datetime) -> None:
     """A group is no longer the place where a unit reads its cards: they are taken back and shown to others."""
     shown = await card_rows.live_in_chat(tx, messenger, chat_id)
-    for card in shown:
-        await _edit(tx, card, _taken_back((await requests.get(tx, card.request)).code), now)
+    codes = {card.request: (await requests.get(tx, card.request)).code for card in shown}
+    await _edit(tx, [(card, _taken_back(codes[card.request])) for card in shown], now)
     await leave_chat(tx, centre, messenger, chat_id, now)
 
 

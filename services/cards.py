@@ -1,15 +1,17 @@
 """The card on which officials see a request: what, where, by when, and a button for each thing they may do now."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain import desk, lifecycle
-from domain.casework import Happening, Request
+from domain.casework import Happening, Membership, Request
 from domain.lifecycle import Deed, State
 from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import AT_THE_DESK, READS_CARDS, Role
 from nlp import private_data
-from services import particulars
+from services import mentions, particulars
 from services.centre import Centre
 from storage import people, requests
 from storage.database import Transaction
@@ -18,6 +20,9 @@ from texts.speech import Rich, label, lines, text
 
 _GROUP_ROLES = frozenset({Role.OFFICIAL, Role.HEAD})
 _DESK_ROLES = frozenset({Role.OPERATOR})
+# Links that map programmes open: the place, and the way there. Nothing of ours contacts them.
+_MAP = "https://www.google.com/maps/search/?api=1&amp;query="
+_ROUTE = "https://www.google.com/maps/dir/?api=1&amp;destination="
 _WORDS_ON_CARD = 600  # a card is read at a glance; the rest is behind the button
 _NOTES_ON_CARD = 3
 
@@ -39,12 +44,48 @@ _FIRST: dict[State, tuple[Deed, ...]] = {
 _ON_CARDS = frozenset(move.deed for move in lifecycle.MOVES if move.by & READS_CARDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What cards show besides the request's own row, read once for however many cards there are."""
+
+    happenings: Sequence[Happening] = ()  # the last ones
+    pictures: Sequence[int] = ()  # as it was filed
+    others: Sequence[int] = ()  # filed as well: sounds, films, papers
+    added: Sequence[int] = ()
+    work: Sequence[int] = ()  # pictures of the work
+    holder: Mapping[str, int] = field(default_factory=dict)
+    """The user number, by messenger, of whoever has it in hand."""
+
+
+async def look(tx: Transaction, request: Request) -> Sight:
+    """Read what all cards of a request show."""
+    files = await requests.files(tx, request.id)
+    filed = [(media, kind) for media, kind, part in files if part == "filed"]
+    return Sight(
+        happenings=await requests.latest(tx, request.id, _NOTES_ON_CARD, but="file"),
+        pictures=[media for media, kind in filed if kind == "photo"],
+        others=[media for media, kind in filed if kind != "photo"],
+        added=[media for media, _, part in files if part == "added"],
+        work=[media for media, kind, part in files if part == "evidence" and kind == "photo"],
+        holder=await mentions.numbers_of(tx, request.in_hand_of),
+    )
+
+
+def roles_for_card(memberships: Iterable[Membership], unit: str) -> frozenset[Role]:
+    """Collect the roles a card of a unit's request is drawn for."""
+    return frozenset(m.role for m in memberships if not m.unit or m.unit == unit)
+
+
+def roles_of_group(request: Request) -> frozenset[Role]:
+    """Return the roles a group's card is drawn for: its members are the unit's officials, or the desk's operators."""
+    return _GROUP_ROLES if request.queue is None else _DESK_ROLES
+
+
 async def roles_of_viewer(tx: Transaction, request: Request, viewer: int | None) -> frozenset[Role]:
-    """Collect the roles a card is drawn for: a group's members are the unit's officials, or the desk's operators."""
+    """Collect the roles a card is drawn for."""
     if viewer is None:
-        return _GROUP_ROLES if request.queue is None else _DESK_ROLES
-    memberships = await people.memberships_of(tx, viewer)
-    return frozenset(m.role for m in memberships if not m.unit or m.unit == request.unit)
+        return roles_of_group(request)
+    return roles_for_card(await people.memberships_of(tx, viewer), request.unit)
 
 
 def standing(request: Request, roles: frozenset[Role]) -> lifecycle.Standing:
@@ -119,16 +160,11 @@ def _where(centre: Centre, request: Request, *, hidden: bool) -> Rich:
     place = text("card-place", district=district, address=readable(request.address, hidden) or label("no-address"))
     if request.lat is None or request.lon is None:
         return place
-    return text("card-place-mapped", place=place, link=Rich(map_link(request.lat, request.lon)))
+    at = f"{request.lat:.6f},{request.lon:.6f}"
+    return text("card-place-mapped", place=place, link=Rich(_MAP + at), route=Rich(_ROUTE + at))
 
 
-def map_link(lat: float, lon: float) -> str:
-    """Return a link that map programmes open; nothing of ours contacts it."""
-    return f"https://www.google.com/maps/search/?api=1&amp;query={lat:.6f},{lon:.6f}"
-
-
-def _state(centre: Centre, request: Request, now: datetime) -> Rich:
-    who = request.in_hand_name or label("someone")
+def _state(centre: Centre, request: Request, who: Rich, now: datetime) -> Rich:
     if request.state is State.CLOSED:
         verdict = label(f"card-verdict-{request.verdict or 'awaited'}") if request.outcome != "withdrawn" else ""
         return text(
@@ -143,8 +179,7 @@ def readable(words: str, hidden: bool) -> str:
     return private_data.masked(words) if hidden else words
 
 
-def _notes(centre: Centre, timeline: list[Happening], now: datetime, *, hidden: bool) -> Rich:
-    told = [h for h in timeline if h.deed != "file"][-_NOTES_ON_CARD:]
+def _notes(centre: Centre, told: Iterable[Happening], now: datetime, *, hidden: bool) -> Rich:
     return lines(*(happening_line(centre, h, now, hidden=hidden) for h in told))
 
 
@@ -177,41 +212,42 @@ def _heading(centre: Centre, request: Request) -> Rich:
     return text("card-heading", code=request.code, subject=subject, urgent="yes" if request.urgent else "no")
 
 
-async def face(
-    tx: Transaction,
+def face(
     centre: Centre,
     request: Request,
+    sight: Sight,
     roles: frozenset[Role],
     now: datetime,
     *,
     viewer: int | None,
+    group: str = "",
     elsewhere: bool = False,
     orphan: bool = False,
     edit: bool = False,
 ) -> Message:
-    """Draw the card. `elsewhere`: another unit has the request now, so no buttons; `edit`: pictures stay as sent."""
-    timeline = await requests.timeline(tx, request.id)
-    files = await requests.files(tx, request.id, "filed")
-    pictures = [media for media, kind, _ in files if kind == "photo"]
-    others = len(files) - len(pictures)
+    """Draw the card. `group`: the messenger of the group that reads it, where whoever has the request is mentioned;
+    `elsewhere`: another unit has the request now, so no buttons; `edit`: pictures stay as sent."""
     hidden = elsewhere or request.state is State.CLOSED
     words = clipped(readable(request.display, hidden), _WORDS_ON_CARD)
+    others, attached = len(sight.others), sight.pictures or sight.others
+    holder = mentions.of(request.in_hand_name or label("someone"), sight.holder.get(group))
+    moved = text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else ""
     body = lines(
         text("card-orphan", unit=centre.city.unit(request.unit).title) if orphan else "",
         _heading(centre, request),
         _deadline(centre, request, now),
         _where(centre, request, hidden=hidden),
-        text("card-attached", photos=len(pictures), others=others) if files else "",
+        text("card-attached", photos=len(sight.pictures), others=others) if attached else "",
         text("card-words", words=words) if words else "",
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
-        text("card-moved", unit=centre.city.unit(request.unit).title) if elsewhere else _state(centre, request, now),
+        moved or _state(centre, request, holder, now),
         text("card-claimed", who=request.claimed_name) if desk.holder(request, now) and not elsewhere else "",
-        _notes(centre, timeline, now, hidden=hidden),
+        _notes(centre, sight.happenings, now, hidden=hidden),
     )
     return Message(
         text=body,
         buttons=[] if elsewhere else buttons(request, roles, now, viewer),
-        pictures=[] if edit else [Picture(media=media) for media in pictures],
+        pictures=[] if edit else [Picture(media=media) for media in sight.pictures],
         form=Form.EDIT if edit else Form.SEND,
     )

@@ -9,7 +9,7 @@ from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Move, State
 from domain.refusal import Refused
 from domain.roles import CITIZENS, READS_CARDS, Role
-from services import acting, assignment, cards, desk_queue, letters, objections, reminders
+from services import acting, assignment, cards, colleagues, desk_queue, letters, objections, reminders
 from services.acting import Doing
 from services.centre import Centre
 from services.following_up import FOLLOWS
@@ -22,6 +22,7 @@ _SYSTEM = frozenset({Role.SYSTEM})
 
 Check = Callable[[Transaction, Centre, Request, Doing], Awaitable[Mapping[str, Any]]]
 _CHECKS: dict[Deed, Check] = {
+    Deed.HAND_OVER: colleagues.may_take,
     Deed.OBJECT: objections.objected,
     Deed.UPHOLD: objections.upheld,
 }
@@ -43,7 +44,7 @@ async def roles_of(tx: Transaction, actor: Actor, request: Request) -> frozenset
 
 async def _refuse_repetition(tx: Transaction, doing: Doing, request: Request) -> None:
     """A second tap on the same button is told apart from a button that has become wrong."""
-    last = (await requests.timeline(tx, request.id))[-1]
+    (last,) = await requests.latest(tx, request.id, 1)
     same = last.deed == doing.deed and last.person == doing.person
     if same and last.from_state is not last.to_state and doing.now - last.at < _DOUBLE_TAP:
         raise Refused("done-already")
@@ -116,7 +117,7 @@ async def add_more_photos(
     tx: Transaction, request: Request, actor: Actor, photos: list[int], album: str, now: datetime
 ) -> None:
     """Tie the rest of an album to the deed that brought its first photo; the unit is told once, when all are there."""
-    mine = [event for event in await requests.timeline(tx, request.id) if event.person == actor.person]
+    mine = await requests.latest(tx, request.id, 1, by=actor.person)
     if not mine:
         return
     if mine[-1].role in CITIZENS:

@@ -9,7 +9,7 @@ from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Out
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from nlp import private_data
-from services import assignment, particulars, saying
+from services import assignment, mentions, particulars, saying
 from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
@@ -177,12 +177,15 @@ async def to_unit(tx: Transaction, centre: Centre, request: Request, doing: Doin
     if key is None:
         return
     said = " · ".join(part for part in (reason_words(given.reason), given.note) if part) or label("photo-only")
-    message = Message(
-        text=text(key, code=request.code, subject=subject_title(centre, request), words=said),
-        buttons=[[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]],
-        pictures=[Picture(media=photo) for photo in given.photos],
-    )
+    heard = text(key, code=request.code, subject=subject_title(centre, request), words=said)
+    holder = await mentions.numbers_of(tx, request.in_hand_of)
     for messenger, chat_id, private in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
+        who = mentions.of(request.in_hand_name, holder.get(messenger))
+        message = Message(
+            text=heard if private or not request.in_hand_of else text("heard-by", who=who, said=heard),
+            buttons=[[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]],
+            pictures=[Picture(media=photo) for photo in given.photos],
+        )
         await saying.push(tx, messenger, chat_id, message, now, private=private)
 
 

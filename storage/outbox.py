@@ -36,6 +36,11 @@ _SUPERSEDE = (
     .where(outbox.c.edits == sa.bindparam("edited"), outbox.c.id != sa.bindparam("by"), _STILL_WAITING, _NOT_IN_FLIGHT)
     .values(state="cancelled", problem="superseded")
 )
+_SUPERSEDE_ALL = (
+    sa.update(outbox)
+    .where(outbox.c.edits.in_(sa.bindparam("edited", expanding=True)), _STILL_WAITING, _NOT_IN_FLIGHT)
+    .values(state="cancelled", problem="superseded")
+)
 _BROADCAST = PerDialect(
     lambda insert: (
         insert(outbox)
@@ -120,6 +125,30 @@ async def put_for_many(
     ]
     if rows:
         await tx.execute(sa.insert(outbox), rows)
+
+
+async def edit_all(
+    tx: Transaction, edits: Sequence[tuple[int, str, int, Message]], *, priority: int, now: datetime
+) -> None:
+    """Change several earlier messages (row, messenger, chat, what it says now) in as few statements as one.
+
+    Edits of them that still wait are dropped.
+    """
+    if not edits:
+        return
+    await tx.execute(_SUPERSEDE_ALL, {"edited": [row for row, *_ in edits]})
+    rows = [
+        {
+            "messenger": messenger,
+            "chat_id": chat,
+            "priority": priority,
+            "message": _packed(message),
+            "edits": row,
+            "created_at": now,
+        }
+        for row, messenger, chat, message in edits
+    ]
+    await tx.execute(sa.insert(outbox), rows)
 
 
 async def amend(tx: Transaction, outbox_id: int, message: Message) -> bool:

@@ -1,6 +1,6 @@
 """Accounts and the people behind them, and the groups the bot has seen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +53,17 @@ _KNOWN = (
 )
 _GROUP = sa.select(groups.c.title, groups.c.unit, groups.c.active).where(
     groups.c.messenger == sa.bindparam("messenger"), groups.c.chat_id == sa.bindparam("chat")
+)
+_AT_CHATS = sa.select(accounts.c.messenger, accounts.c.user_id, accounts.c.person_id).where(
+    accounts.c.user_id.in_(sa.bindparam("chats", expanding=True))
+)
+_ROLES_OF_ALL = (
+    sa.select(memberships.c.person_id, *_ROLE)
+    .where(memberships.c.person_id.in_(sa.bindparam("persons", expanding=True)), memberships.c.ended_at.is_(None))
+    .order_by(memberships.c.id)
+)
+_GROUPS_OF_UNITS = sa.select(groups.c.unit, groups.c.messenger, groups.c.chat_id).where(
+    groups.c.unit.in_(sa.bindparam("of_units", expanding=True)), groups.c.active
 )
 _GROUPS_OF_UNIT = sa.select(groups.c.messenger, groups.c.chat_id).where(
     groups.c.unit == sa.bindparam("of_unit"), groups.c.active
@@ -168,6 +179,21 @@ async def memberships_of(tx: Transaction, person: int) -> tuple[Membership, ...]
     return tuple(_membership(person, row) for row in await tx.execute(_ROLES, {"person": person}))
 
 
+async def memberships_of_all(tx: Transaction, persons: Collection[int]) -> dict[int, list[Membership]]:
+    """List the roles that several people hold now, by person."""
+    held: dict[int, list[Membership]] = {}
+    for person, *row in await tx.execute(_ROLES_OF_ALL, {"persons": list(persons)}) if persons else ():
+        held.setdefault(person, []).append(_membership(person, row))
+    return held
+
+
+async def persons_at(tx: Transaction, chats: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """Return whose private chats these (messenger, chat) are."""
+    rows = await tx.execute(_AT_CHATS, {"chats": [chat for _, chat in chats]}) if chats else ()
+    known = {(messenger, chat): person for messenger, chat, person in rows}
+    return {chat: known[chat] for chat in chats if chat in known}
+
+
 async def actor(tx: Transaction, who: Account) -> Actor:
     """Return the account with the roles it holds at this moment."""
     return Actor(who, await memberships_of(tx, who.person))
@@ -209,6 +235,11 @@ async def move_group(tx: Transaction, messenger: str, old: int, new: int) -> Non
 async def groups_of_unit(tx: Transaction, unit: str) -> list[tuple[str, int]]:
     """List the (messenger, chat) of a unit's groups the bot is still in."""
     return [(row[0], row[1]) for row in await tx.execute(_GROUPS_OF_UNIT, {"of_unit": unit})]
+
+
+async def groups_of_units(tx: Transaction, units: Collection[str]) -> set[tuple[str, str, int]]:
+    """List the (unit, messenger, chat) of the groups of several units the bot is still in."""
+    return {(row[0], row[1], row[2]) for row in await tx.execute(_GROUPS_OF_UNITS, {"of_units": list(units)})}
 
 
 async def groups_seen(tx: Transaction) -> list[Any]:

@@ -67,6 +67,14 @@ _TIMELINE = (
     .where(history.c.request_id == sa.bindparam("number"))
     .order_by(history.c.id)
 )
+_LATEST = (
+    sa.select(history, people.c.name.label("person_name"))
+    .outerjoin(people, people.c.id == history.c.person_id)
+    .where(history.c.request_id == sa.bindparam("number"), history.c.deed != sa.bindparam("but"))
+    .order_by(history.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_LATEST_BY = _LATEST.where(history.c.person_id == sa.bindparam("by"))
 _TIED = sa.select(request_media.c.media_id).where(request_media.c.request_id == sa.bindparam("number"))
 _FILES = (
     sa.select(media.c.id, media.c.kind, request_media.c.part, media.c.state)
@@ -233,6 +241,13 @@ def _happening(row: Any) -> Happening:
 async def timeline(tx: Transaction, number: int) -> list[Happening]:
     """Return a request's history, oldest first."""
     return [_happening(row) for row in await tx.execute(_TIMELINE, {"number": number})]
+
+
+async def latest(tx: Transaction, number: int, most: int, *, by: int | None = None, but: str = "") -> list[Happening]:
+    """Return the last rows of a request's history, oldest first: of one person when `by` is given, no deed `but`."""
+    values = {"number": number, "most": most, "but": but}
+    found = await tx.execute(_LATEST, values) if by is None else await tx.execute(_LATEST_BY, {**values, "by": by})
+    return [_happening(row) for row in found][::-1]
 
 
 async def attach(

@@ -1,14 +1,15 @@
 """Who works where: memberships and one-time invitations."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from domain.casework import Account, Invitation, Membership
-from domain.roles import Role
+from domain.roles import IN_A_UNIT, Role
 from storage.database import Transaction
-from storage.tables import accounts, invitations, memberships, people
+from storage.tables import absences, accounts, invitations, memberships, people
 
 
 def _invitation(row: Any) -> Invitation:
@@ -102,6 +103,62 @@ async def end_membership(tx: Transaction, number: int, by: int | None, now: date
     return Membership(row.id, row.person_id, Role(row.role), row.unit, row.granted_at)
 
 
+async def membership(tx: Transaction, number: int) -> Membership | None:
+    """Return a role that is held now."""
+    query = sa.select(memberships).where(memberships.c.id == number, memberships.c.ended_at.is_(None))
+    row = (await tx.execute(query)).one_or_none()
+    return Membership(row.id, row.person_id, Role(row.role), row.unit, row.granted_at) if row else None
+
+
+_away = sa.and_(
+    absences.c.unit == memberships.c.unit,
+    absences.c.person_id == memberships.c.person_id,
+    absences.c.ended_at.is_(None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works in a unit; `stand_in` names who works in their place while they are away."""
+
+    membership: int
+    person: int
+    name: str
+    head: bool
+    reachable: bool
+    stand_in: str = ""
+
+    @property
+    def present(self) -> bool:
+        """Tell whether work can be given to them now."""
+        return self.reachable and not self.stand_in
+
+
+_stand_in = people.alias("stand_in")
+_COLLEAGUES = (
+    sa.select(
+        sa.func.max(memberships.c.id),
+        people.c.id,
+        people.c.name,
+        sa.func.max(sa.case((memberships.c.role == Role.HEAD, 1), else_=0)),
+        sa.exists().where(accounts.c.person_id == people.c.id, accounts.c.reachable),
+        sa.func.max(_stand_in.c.name),
+    )
+    .select_from(memberships.outerjoin(absences, _away).outerjoin(_stand_in, _stand_in.c.id == absences.c.stand_in))
+    .join(people, people.c.id == memberships.c.person_id)
+    .where(memberships.c.unit == sa.bindparam("of_unit"), memberships.c.ended_at.is_(None))
+    .where(memberships.c.role.in_(tuple(IN_A_UNIT)))
+    .group_by(people.c.id, people.c.name)
+    .order_by(people.c.name, people.c.id)
+)
+
+
+async def colleagues(tx: Transaction, unit: str) -> list[Colleague]:
+    """List everybody who works in a unit, by name."""
+    rows = await tx.execute(_COLLEAGUES, {"of_unit": unit})
+    return [Colleague(row[0], row[1], row[2], bool(row[3]), bool(row[4]), row[5] or "") for row in rows]
+
+
 async def everyone(tx: Transaction) -> list[tuple[Membership, str]]:
     """List all roles held now with the holder's name, by unit."""
     query = (
@@ -116,7 +173,8 @@ async def everyone(tx: Transaction) -> list[tuple[Membership, str]]:
 
 _REACHABLE = (
     sa.select(accounts.c.id, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, accounts.c.name)
-    .join(memberships, memberships.c.person_id == accounts.c.person_id)
+    .select_from(memberships.outerjoin(absences, _away))
+    .join(accounts, accounts.c.person_id == sa.func.coalesce(absences.c.stand_in, memberships.c.person_id))
     .where(memberships.c.ended_at.is_(None), memberships.c.role.in_(sa.bindparam("roles", expanding=True)))
     .where(accounts.c.reachable)
     .distinct()
@@ -126,7 +184,10 @@ _REACHABLE_OF_UNIT = _REACHABLE.where(memberships.c.unit == sa.bindparam("of_uni
 
 
 async def reachable_members(tx: Transaction, roles: tuple[Role, ...], unit: str | None = None) -> list[Account]:
-    """List accounts to write to: of holders of any of `roles` (in `unit`, when given), those that can be reached."""
+    """List accounts to write to: of holders of any of `roles` (in `unit`, when given), those that can be reached.
+
+    Of whoever is away their stand-in is listed.
+    """
     if unit is None:
         rows = await tx.execute(_REACHABLE, {"roles": roles})
     else:

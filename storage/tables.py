@@ -362,7 +362,15 @@ absences = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Column("until", Moment),  # null: until they say that they are back
     sa.Column("ended_at", Moment),
-    sa.Index("ix_absences_person_id", "person_id"),
+    sa.Column("acting", BigKey, sa.ForeignKey("memberships.id")),  # the headship that the stand-in holds meanwhile
+    sa.Index(
+        "uq_absences_open",
+        "unit",
+        "person_id",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
 )
 
 # Who is called for what cannot wait, by unit, in this order.

@@ -38,6 +38,7 @@ class Messenger:
     silent_sending: bool = False
     link_previews: bool = False  # can be told not to preview links
     key_placeholder: bool = False
+    mentions: bool = False  # a link tg://user?id=… names a person and tells them
     venue: bool = False
     polls: bool = False
     reactions: bool = False
@@ -75,6 +76,7 @@ TELEGRAM = Messenger(
     silent_sending=True,
     link_previews=True,
     key_placeholder=True,
+    mentions=True,
     venue=True,
     polls=True,
     reactions=True,

@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 _OPENS = re.compile(r"https?://", re.IGNORECASE)
 _LINKABLE = re.compile(r"(https?://|tg://)\S+", re.IGNORECASE)
+_MENTION = "tg://user?id="
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _SWAPS = {"*": "∗", "_": "‗", "[": "(", "]": ")", "`": "'"}
 _PERCENT = {"*": "%2A", "_": "%5F", "[": "%5B", "]": "%5D", "`": "%60"}
@@ -236,14 +237,15 @@ def _shows(runs: Sequence[Span]) -> bool:
     return any(letter.isprintable() and not letter.isspace() for run in runs for letter in run.text)
 
 
+def _links(run: Span, messenger: Messenger, limit: int) -> bool:
+    if run.link.startswith(_MENTION):
+        return messenger.mentions
+    return not messenger.counts_marks or bool(_OPENS.match(run.link) and len(_address(run.link)) <= limit // 2)
+
+
 def _with_room(runs: Sequence[Span], messenger: Messenger, limit: int) -> list[Span]:
-    """Drop addresses that alone would fill half a message, and those only Telegram understands."""
-    if not messenger.counts_marks:
-        return list(runs)
-    return [
-        run if _OPENS.match(run.link) and len(_address(run.link)) <= limit // 2 else replace(run, link="")
-        for run in runs
-    ]
+    """Drop addresses that alone would fill half a message, and mentions where the messenger has none."""
+    return [run if _links(run, messenger, limit) else replace(run, link="") for run in runs]
 
 
 def pieces(rich: str, messenger: Messenger, limit: int) -> list[str]:

@@ -8,12 +8,12 @@ from domain.casework import Request
 from domain.lifecycle import PARTS_AT_MOST, Deed, Given
 from domain.messages import Button, Message
 from domain.refusal import Refused
-from domain.roles import IN_A_UNIT
+from domain.roles import Role
 from handlers.citizen.questions import short
 from handlers.turn import Rows, Turn, button
 from nlp import dates
-from services import acting, particulars
-from storage import requests, staff
+from services import acting, casework, colleagues, particulars
+from storage import requests
 from texts.speech import label, text
 
 _DAYS_AHEAD = (1, 2, 3, 7, 14, 30)
@@ -79,10 +79,8 @@ def with_part(turn: Turn, chosen: tuple[str, ...], unit: str) -> tuple[str, ...]
 
 async def colleague_question(turn: Turn, request: Request, deed: Deed) -> Message:
     """Ask which other member of the unit takes it."""
-    members = await staff.reachable_members(turn.tx, tuple(IN_A_UNIT), request.unit)
-    names = {account.person: account.name for account in members if account.person != turn.actor.person}
-    rows = [
-        [Button(label=short(name, 40), data=f"w:{request.code}:{deed}:c:{person}")] for person, name in names.items()
-    ]
+    head = Role.HEAD in casework.roles_towards(turn.actor, request)
+    members = await colleagues.who_may_take(turn.tx, request, turn.actor.person, head=head)
+    rows = [[Button(label=short(one.name, 40), data=f"w:{request.code}:{deed}:c:{one.person}")] for one in members]
     key = "ask-colleague" if rows else "no-colleague"
     return Message(text=text(key, code=request.code), buttons=[*rows, leave_row(request.code)])

@@ -1,5 +1,6 @@
 """Rich text in each messenger's marks: nobody's own words can become a mark, nothing is lost, nothing is too long."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -193,3 +194,11 @@ def test_broken_tags_are_said_plainly_rather_than_not_at_all() -> None:
 @pytest.mark.parametrize("rich", ["", "  \n", "<b></b>"])
 def test_a_text_that_shows_nothing_is_no_message(rich: str) -> None:
     assert render.pieces(rich, TELEGRAM, 4096) == []
+
+
+def test_a_mention_stays_where_the_messenger_has_them_and_is_a_plain_name_elsewhere() -> None:
+    said = '<a href="tg://user?id=137">رضایی</a>: <a href="https://example.org/">نقشه</a>'
+    without_link = 'رضایی: <a href="https://example.org/">نقشه</a>'
+    assert render.pieces(said, TELEGRAM, 4096) == [said]
+    assert render.pieces(said, replace(TELEGRAM, mentions=False), 4096) == [without_link]
+    assert render.pieces(said, BALE, 4096) == ["رضایی: [نقشه](https://example.org/)"]

@@ -7,7 +7,7 @@ card-heading = { $urgent ->
 card-deadline = مهلت: { $when }
 card-overdue = <b>{ $late } از مهلت گذشته</b>
 card-place = { $district } · { $address }
-card-place-mapped = { $place } · <a href="{ $link }">نقشه</a>
+card-place-mapped = { $place } · <a href="{ $link }">نقشه</a> · <a href="{ $route }">مسیر</a>
 card-attached = { $photos ->
     [0] { N($others) } پیوست
    *[other] { $others ->

@@ -77,11 +77,21 @@ def _create_absences() -> None:
         sa.Column("since", Moment(), nullable=False),
         sa.Column("until", Moment(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("acting", BigKey, nullable=True),
+        sa.ForeignKeyConstraint(["acting"], ["memberships.id"], name=op.f("fk_absences_acting")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
         sa.ForeignKeyConstraint(["stand_in"], ["people.id"], name=op.f("fk_absences_stand_in")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
-    op.create_index("ix_absences_person_id", "absences", ["person_id"], unique=False)
+    still = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_absences_open",
+        "absences",
+        ["unit", "person_id"],
+        unique=True,
+        sqlite_where=still,
+        postgresql_where=still,
+    )
 
 
 def _create_duty() -> None:
