@@ -96,7 +96,7 @@ async def post(
     """Send one card into a chat; older cards of the same request there stop being updated."""
     older = [c.id for c in await card_rows.live(tx, request.id) if (c.messenger, c.chat_id) == (messenger, chat_id)]
     await card_rows.retire(tx, older)
-    sight, roles = await cards.look(tx, request), await cards.roles_of_viewer(tx, request, viewer)
+    sight, roles = await cards.look(tx, centre, request), await cards.roles_of_viewer(tx, request, viewer)
     private = viewer is not None
     message = cards.face(
         centre, request, sight, roles, now, viewer=viewer, group="" if private else messenger, orphan=orphan
@@ -153,7 +153,7 @@ async def refresh(tx: Transaction, centre: Centre, number: int, now: datetime) -
     if not shown:
         return
     request = await requests.get(tx, number)
-    sight, readers = await cards.look(tx, request), await _readers(tx, centre, shown)
+    sight, readers = await cards.look(tx, centre, request), await _readers(tx, centre, shown)
     gone = [card for card in shown if not readers.may_read(card, centre.city.desk.slug)]
     await take_back(tx, request, gone, now)
     faces = [(card, _face(centre, request, sight, readers, card, now)) for card in shown if card not in gone]

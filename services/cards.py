@@ -11,7 +11,7 @@ from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import AT_THE_DESK, READS_CARDS, Role
 from nlp import private_data
-from services import mentions, particulars
+from services import mentions, particulars, wholes
 from services.centre import Centre
 from storage import people, requests
 from storage.database import Transaction
@@ -55,9 +55,21 @@ class Sight:
     work: Sequence[int] = ()  # pictures of the work
     holder: Mapping[str, int] = field(default_factory=dict)
     """The user number, by messenger, of whoever has it in hand."""
+    belonging: Rich = field(default_factory=Rich)
+    """Its whole, its parts, or what it was merged into."""
 
 
-async def look(tx: Transaction, request: Request) -> Sight:
+async def _belonging(tx: Transaction, centre: Centre, request: Request) -> Rich:
+    """Say which part of what it is, where its own parts are, or into what it was merged."""
+    if request.merged_into is not None:
+        return text("card-merged", code=(await wholes.followed(tx, request)).code)
+    family = await wholes.family_of(tx, request)
+    if family is None:
+        return Rich("")
+    return family.on_card(request) if request.parent else family.listed(centre, mine=False)
+
+
+async def look(tx: Transaction, centre: Centre, request: Request) -> Sight:
     """Read what all cards of a request show."""
     files = await requests.files(tx, request.id)
     filed = [(media, kind) for media, kind, part in files if part == "filed"]
@@ -68,6 +80,7 @@ async def look(tx: Transaction, request: Request) -> Sight:
         added=[media for media, _, part in files if part == "added"],
         work=[media for media, kind, part in files if part == "evidence" and kind == "photo"],
         holder=await mentions.numbers_of(tx, request.in_hand_of),
+        belonging=await _belonging(tx, centre, request),
     )
 
 
@@ -166,7 +179,8 @@ def _where(centre: Centre, request: Request, *, hidden: bool) -> Rich:
 
 def _state(centre: Centre, request: Request, who: Rich, now: datetime) -> Rich:
     if request.state is State.CLOSED:
-        verdict = label(f"card-verdict-{request.verdict or 'awaited'}") if request.outcome != "withdrawn" else ""
+        judged = request.outcome in lifecycle.NEEDS_JUDGEMENT and request.parent is None
+        verdict = label(f"card-verdict-{request.verdict or 'awaited'}") if judged else ""
         return text(
             "card-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"), verdict=verdict
         )
@@ -242,6 +256,7 @@ def face(
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         moved or _state(centre, request, holder, now),
+        sight.belonging,
         text("card-claimed", who=request.claimed_name) if desk.holder(request, now) and not elsewhere else "",
         _notes(centre, sight.happenings, now, hidden=hidden),
     )

@@ -9,7 +9,7 @@ from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Move, State
 from domain.refusal import Refused
 from domain.roles import CITIZENS, READS_CARDS, Role
-from services import acting, assignment, cards, colleagues, desk_queue, letters, objections, reminders
+from services import acting, assignment, cards, colleagues, desk_queue, letters, merging, objections, parts, reminders
 from services.acting import Doing
 from services.centre import Centre
 from services.following_up import FOLLOWS
@@ -25,6 +25,8 @@ _CHECKS: dict[Deed, Check] = {
     Deed.HAND_OVER: colleagues.may_take,
     Deed.OBJECT: objections.objected,
     Deed.UPHOLD: objections.upheld,
+    Deed.SPLIT: parts.check,
+    Deed.MERGE: merging.check,
 }
 """What the table cannot see of a deed; each returns the columns that change besides the usual ones, or refuses."""
 
@@ -74,7 +76,7 @@ async def by_system(tx: Transaction, centre: Centre, request_id: int, doing: Doi
 
 
 async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -> tuple[Request, list[Sequel]]:
-    await requests.lock(tx, request_id)
+    await requests.lock(tx, request_id, *await merging.also_locked(tx, doing))
     before = await requests.get(tx, request_id)
     roles = await roles_of(tx, doing.actor, before) if doing.actor else _SYSTEM
     standing = cards.standing(before, roles)
@@ -123,6 +125,8 @@ async def add_more_photos(
     if mine[-1].role in CITIZENS:
         await requests.attach(tx, request.id, photos, "added", mine[-1].id)
         await reminders.tell_more_photos(tx, request.id, album, photos, now)
+        for part in await requests.parts_of(tx, request.id):
+            await add_more_photos(tx, part, actor, photos, album, now)
     else:
         await requests.attach(tx, request.id, photos, "evidence", mine[-1].id)
 

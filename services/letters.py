@@ -13,6 +13,7 @@ from services import assignment, mentions, particulars, saying
 from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
+from services.wholes import Family, family_of
 from storage import staff, supporters
 from storage.database import Transaction
 from texts.numbers import when
@@ -49,6 +50,7 @@ TOLD: dict[Deed, str] = {
     Deed.UNHEARD: "told-unheard",
 }
 """What citizens are told of each deed that is not their own; what is between colleagues is not among them."""
+_LISTS_PARTS = frozenset({Deed.SPLIT, Deed.JOIN_UP})
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
 
@@ -108,17 +110,17 @@ def verdict_buttons(request: Request) -> list[list[Button]]:
 
 
 def _verdict_question(request: Request) -> Rich:
-    if request.state is not State.CLOSED:
+    if request.state is not State.CLOSED or request.outcome not in NEEDS_JUDGEMENT:
         return Rich("")
     return text("asked-verdict" if request.outcome is Outcome.SOLVED else "asked-agreement")
 
 
-def _answer_buttons(request: Request) -> list[list[Button]]:
-    if request.state is State.CLOSED and request.outcome in NEEDS_JUDGEMENT:
-        return verdict_buttons(request)
+def _answer_buttons(request: Request, whole: Request) -> list[list[Button]]:
+    if whole.state is State.CLOSED and whole.outcome in NEEDS_JUDGEMENT:
+        return verdict_buttons(whole)
     if request.state is State.ASKED:
         return [[Button(label=label("button-answer"), data=f"r:{request.code}:answer")]]
-    return _look_button(request)
+    return _look_button(whole)
 
 
 def _look_button(request: Request) -> list[list[Button]]:
@@ -132,20 +134,22 @@ async def to_citizens(
     request: Request,
     doing: Doing,
 ) -> None:
-    """Write to the owner and to everybody who joined, but not to whoever did it."""
-    deed, given, now, by = doing.deed, doing.given, doing.now, doing.person
-    message = _news(centre, before, request, deed, given, now)
-    if message is None:
+    """Write to the owner and to everybody who joined, but not to whoever did it; of a part under the whole's code."""
+    if doing.deed not in TOLD:
         return
-    if request.owner != by:
-        await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
-    if request.supporters and deed not in OWNERS_ALONE:
-        told = {by, request.owner}
-        others = [one.account for one in await supporters.of_request(tx, request.id) if one.account.person not in told]
+    given, now, by = doing.given, doing.now, doing.person
+    family = await family_of(tx, request)
+    whole = family.whole if family else request
+    if whole.owner != by:
+        message = _news(centre, before, request, doing, family)
+        await saying.push(tx, whole.messenger, whole.chat_id, message, now, private=True)
+    if whole.supporters and doing.deed not in OWNERS_ALONE:
+        told = {by, whole.owner}
+        others = [one.account for one in await supporters.of_request(tx, whole.id) if one.account.person not in told]
         # A note is written with the owner in mind: it may name their number.
         bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
-        public = _news(centre, before, request, deed, bare, now)
-        await saying.push_to_all(tx, others, public or message, now)
+        public = _news(centre, before, request, replace(doing, given=bare), family)
+        await saying.push_to_all(tx, others, public, now)
 
 
 async def to_heir(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
@@ -155,18 +159,22 @@ async def to_heir(tx: Transaction, centre: Centre, request: Request, now: dateti
     await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
 
 
-def _news(centre: Centre, before: Request, request: Request, deed: Deed, given: Given, now: datetime) -> Message | None:
-    """Say what was done to a request, with the photo of the work when there is one; None: citizens need not know."""
-    key = TOLD.get(deed)
-    if key is None:
-        return None
-    details = _details(centre, before, request, given, now)
-    closing = request.state is State.CLOSED
+def _news(centre: Centre, before: Request, request: Request, doing: Doing, family: Family | None) -> Message:
+    """Say what was done to a request, with the photo of the work when there is one."""
+    deed, given = doing.deed, doing.given
+    whole = family.whole if family else request
+    details = _details(centre, before, request, given, doing.now) | {"code": whole.code}
     said = Rich("") if deed is Deed.OBJECT else _their_words(given)
     return Message(
-        text=lines(text(key, **details), said, "" if deed in _FINAL else _verdict_question(request)),
-        buttons=_look_button(request) if deed in _FINAL else _answer_buttons(request),
-        pictures=[Picture(media=photo) for photo in given.photos] if closing else [],
+        text=lines(
+            family.heading(centre, request) if family and request.parent else "",
+            text(TOLD[deed], **details),
+            family.listed(centre, mine=False) if family and deed in _LISTS_PARTS else "",
+            said,
+            "" if deed in _FINAL else _verdict_question(whole),
+        ),
+        buttons=_look_button(whole) if deed in _FINAL else _answer_buttons(request, whole),
+        pictures=[Picture(media=photo) for photo in given.photos] if request.state is State.CLOSED else [],
     )
 
 

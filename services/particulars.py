@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.casework import Happening, Request
+from domain.lifecycle import State
 from services.centre import Centre
 from services.promises import end_of_day
 from texts.numbers import day
+from texts.speech import label
 
 
 def named_day(centre: Centre, written: str, now: datetime) -> str:
@@ -30,6 +32,13 @@ def of_request(centre: Centre, request: Request, now: datetime) -> dict[str, Any
         "phone": phone,
         "parts": request.parts,
     }
+
+
+def short_state(request: Request, *, mine: bool) -> str:
+    """Say in a word or two where a request is, or how it ended; `mine`: to the citizen who filed it."""
+    if request.state is State.CLOSED:
+        return label(f"outcome-{(request.outcome or '').replace('_', '-')}")
+    return label(f"short-{request.state.replace('_', '-')}", whose="mine" if mine else "other")
 
 
 def of_happening(centre: Centre, happening: Happening, now: datetime) -> dict[str, Any]:

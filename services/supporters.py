@@ -81,7 +81,7 @@ async def _may_look(tx: Transaction, account: Account, request: int, now: dateti
     return True
 
 
-def _told_metres(metres: float) -> int:
+def told_metres(metres: float) -> int:
     """Round a distance to what is told of it; 0 is here."""
     return 0 if metres < _HERE_M else max(_STEP_M, round(metres / _STEP_M) * _STEP_M)
 
@@ -100,7 +100,7 @@ async def _twin(tx: Transaction, account: Account, neighbour: Neighbour, here: g
     return Twin(
         request=request.id,
         code=request.code,
-        metres=_told_metres(geo.distance_m(here, neighbour.at)),
+        metres=told_metres(geo.distance_m(here, neighbour.at)),
         filed_at=request.filed_at,
         photo=photos[0] if photos else None,
         whose="mine" if mine else "joined" if joined else "other",
@@ -175,14 +175,20 @@ async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, no
     if heir is None or request.state is State.CLOSED:
         return False
     await rows.leave(tx, number, heir.account.person, now)
+    for one in [request, *await requests.parts_of(tx, number)]:
+        if one.state is not State.CLOSED:
+            await _hand_on(tx, one, actor, heir, now)
+            await assignment.refresh(tx, centre, one.id, now)
+    await letters.to_heir(tx, centre, await requests.get(tx, number), now)
+    return True
+
+
+async def _hand_on(tx: Transaction, request: Request, actor: Actor, heir: Supporter, now: datetime) -> None:
     # A question that waits for an answer was the owner's to answer: the unit goes on without it.
     state = State.IN_HAND if request.state is State.ASKED else request.state
     gone = {"phone": None, "phone_verified": False, "anonymous": True}
-    await requests.change(tx, number, account_id=heir.account.id, state=state, changed_at=now, **gone)
+    await requests.change(tx, request.id, account_id=heir.account.id, state=state, changed_at=now, **gone)
     await _note(tx, request, "hand-on", actor.account, now, state=state)
-    await assignment.refresh(tx, centre, number, now)
-    await letters.to_heir(tx, centre, await requests.get(tx, number), now)
-    return True
 
 
 async def _mine(tx: Transaction, request: Request, actor: Actor) -> Supporter:

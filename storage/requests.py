@@ -49,10 +49,11 @@ _ASKED = (
     .limit(2)
 )
 _OPEN_NEAR = (
-    sa.select(requests.c.id, requests.c.words, requests.c.lat, requests.c.lon)
+    sa.select(requests.c.id, requests.c.code, requests.c.words, requests.c.lat, requests.c.lon, requests.c.filed_at)
     .where(
         requests.c.subject == sa.bindparam("on_subject"),
         requests.c.state != State.CLOSED,
+        requests.c.parent_id.is_(None),  # citizens know only the whole
         requests.c.lat.between(sa.bindparam("south"), sa.bindparam("north")),
         requests.c.lon.between(sa.bindparam("west"), sa.bindparam("east")),
         requests.c.filed_at >= sa.bindparam("since"),
@@ -60,6 +61,15 @@ _OPEN_NEAR = (
     .order_by(requests.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+_PARTS_OF = _WHOLE.where(requests.c.parent_id == sa.bindparam("number")).order_by(requests.c.id)
+_OF_THE_WHOLE = (
+    *("account_id", "anonymous", "phone", "phone_verified", "channel", "filed_by"),
+    *("subject", "guesses", "urgent", "words", "display", "district", "lat", "lon", "address"),
+)
+_SHARED = sa.select(*(requests.c[name] for name in _OF_THE_WHOLE)).where(requests.c.id == sa.bindparam("number"))
+_THESE = requests.c.id.in_(sa.bindparam("numbers", expanding=True))
+_WHOLES_OF = sa.select(requests.c.parent_id).where(_THESE, requests.c.parent_id.is_not(None))
+_LOCKED = sa.select(requests.c.id).where(_THESE).order_by(requests.c.id).with_for_update()
 _APPEND = sa.insert(history).returning(history.c.id)
 _TIMELINE = (
     sa.select(history, people.c.name.label("person_name"))
@@ -89,8 +99,10 @@ class Neighbour:
     """What is compared of an open request nearby."""
 
     id: int
+    code: str
     words: str
     at: Position
+    filed_at: datetime
 
 
 _CALLED = {"account": "account_id", "chat_id": "user_id", "parent": "parent_id"}
@@ -135,9 +147,23 @@ async def get(tx: Transaction, number: int) -> Request:
     return _request((await tx.execute(_BY_ID, {"number": number})).one())
 
 
-async def lock(tx: Transaction, number: int) -> None:
-    """Keep others from changing the request until the transaction ends (SQLite has one writer anyway)."""
-    await tx.execute(sa.select(requests.c.id).where(requests.c.id == number).with_for_update())
+async def lock(tx: Transaction, *numbers: int) -> None:
+    """Keep others from changing the requests until the transaction ends (SQLite has one writer anyway).
+
+    With a part the whole is locked too, and all in the order of their numbers: nobody waits for one who waits for them.
+    """
+    wholes = (await tx.scalars(_WHOLES_OF, {"numbers": numbers})).all()
+    await tx.execute(_LOCKED, {"numbers": [*numbers, *wholes]})
+
+
+async def parts_of(tx: Transaction, number: int) -> list[Request]:
+    """List the parts into which a request was split, each time it was, in their order."""
+    return [_request(row) for row in await tx.execute(_PARTS_OF, {"number": number})]
+
+
+async def shared_with_parts(tx: Transaction, number: int) -> dict[str, Any]:
+    """Return the columns that a part takes over from the whole: whose it is, what it is about and where."""
+    return dict((await tx.execute(_SHARED, {"number": number})).mappings().one())
 
 
 async def change(tx: Transaction, number: int, **values: Any) -> None:
@@ -153,16 +179,18 @@ async def open_near(
     box = {"south": low.lat, "north": high.lat, "west": low.lon, "east": high.lon}
     values = {"on_subject": subject, **box, "since": filed_since, "most": limit}
     rows = await tx.execute(_OPEN_NEAR, values)
-    return [Neighbour(number, words, Position(lat, lon)) for number, words, lat, lon in rows]
+    return [Neighbour(row.id, row.code, row.words, Position(row.lat, row.lon), row.filed_at) for row in rows]
 
 
+_OF_ITS_OWN = (requests.c.parent_id.is_(None), requests.c.merged_into.is_(None))  # no part, and goes on under no other
 _MINE = sa.union(  # what a person filed or joined
     sa.select(requests.c.id)
     .join(accounts, accounts.c.id == requests.c.account_id)
-    .where(accounts.c.person_id == sa.bindparam("person")),
+    .where(accounts.c.person_id == sa.bindparam("person"), *_OF_ITS_OWN),
     sa.select(supporters.c.request_id)
     .join(accounts, accounts.c.id == supporters.c.account_id)
-    .where(accounts.c.person_id == sa.bindparam("person"), supporters.c.left_at.is_(None)),
+    .join(requests, requests.c.id == supporters.c.request_id)
+    .where(accounts.c.person_id == sa.bindparam("person"), supporters.c.left_at.is_(None), *_OF_ITS_OWN),
 )
 _OF_PERSON = (
     _WHOLE.where(requests.c.id.in_(_MINE))

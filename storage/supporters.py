@@ -32,6 +32,33 @@ _JOIN = PerDialect(
     )
 )
 _THERE = supporters.c.left_at.is_(None)
+
+
+def _wanting(request: str) -> sa.CompoundSelect[Any]:
+    """Select the accounts of a request's owner and of those who joined it."""
+    return sa.union(
+        sa.select(requests.c.account_id).where(requests.c.id == sa.bindparam(request)),
+        sa.select(supporters.c.account_id).where(supporters.c.request_id == sa.bindparam(request), _THERE),
+    )
+
+
+_THEIRS = sa.select(accounts.c.person_id).where(accounts.c.id.in_(_wanting("target")))
+_TAKE_OVER = PerDialect(
+    lambda insert: (
+        insert(supporters)
+        .from_select(
+            ["request_id", "account_id", "joined_at"],
+            sa.select(
+                sa.bindparam("target", type_=sa.BigInteger),
+                sa.func.min(accounts.c.id),
+                sa.bindparam("now", type_=supporters.c.joined_at.type),
+            )
+            .where(accounts.c.id.in_(_wanting("source")), accounts.c.person_id.not_in(_THEIRS))
+            .group_by(accounts.c.person_id),
+        )
+        .on_conflict_do_update(index_elements=["request_id", "account_id"], set_={"left_at": None, "verdict": None})
+    )
+)
 _WHOLE = sa.select(
     supporters.c.id,
     supporters.c.request_id,
@@ -64,6 +91,11 @@ def _supporter(row: Any) -> Supporter:
 async def join(tx: Transaction, request: int, account: int, now: datetime) -> None:
     """Let an account join a request, again after it left."""
     await tx.execute(_JOIN.for_(tx), {"request": request, "account": account, "now": now})
+
+
+async def take_over(tx: Transaction, source: int, target: int, now: datetime) -> None:
+    """Let the owner of a merged request and all who joined it join the other; whoever is there already stays as is."""
+    await tx.execute(_TAKE_OVER.for_(tx), {"source": source, "target": target, "now": now})
 
 
 async def of_request(tx: Transaction, request: int) -> list[Supporter]:

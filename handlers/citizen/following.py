@@ -16,7 +16,7 @@ from handlers import attachments, menus
 from handlers.citizen import joining, questions
 from handlers.citizen.showing import short_state, show, state_words
 from handlers.turn import Turn, button, number
-from services import casework, letters
+from services import casework, letters, wholes
 from services.acting import Doing
 from services.cards import standing
 from services.letters import subject_title
@@ -92,6 +92,7 @@ async def by_code(turn: Turn, words: str) -> None:
         await turn.say(text("code-wrong" if code is None else "code-unknown"))
         return
     turn.await_(None)
+    request = await _led_to(turn, request)
     if await casework.roles_of(turn.tx, turn.actor, request) & CITIZENS:
         await show(turn, request)
         return
@@ -106,7 +107,15 @@ async def by_code(turn: Turn, words: str) -> None:
 
 
 async def _view(turn: Turn, request: Request, _: str) -> None:
-    await show(turn, request)
+    await show(turn, await _led_to(turn, request))
+
+
+async def _led_to(turn: Turn, request: Request) -> Request:
+    """Return what the person follows instead of this: the whole of a part, or what theirs was merged into."""
+    whole = await wholes.whole_of(turn.tx, request)
+    end = await wholes.followed(turn.tx, whole)
+    follows = end.id == whole.id or await casework.roles_of(turn.tx, turn.actor, end) & CITIZENS
+    return end if follows else whole
 
 
 async def _refuse_unless(turn: Turn, request: Request, deed: Deed) -> None:
@@ -238,7 +247,7 @@ async def _bring(turn: Turn, awaiting: dict[str, Any], meant: Deed) -> None:
     deed = _brings(request, meant)
     await perform(turn, request, deed, given)
     await_rest_of_album(turn, awaiting["code"])
-    await turn.say(text(_THANKS[deed], code=awaiting["code"]))
+    await turn.say(text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code))
 
 
 def await_rest_of_album(turn: Turn, code: str) -> None:
@@ -271,7 +280,7 @@ async def answers_a_question(turn: Turn) -> bool:
     deed = _brings(request, Deed.ADD)
     await perform(turn, request, deed, given)
     await_rest_of_album(turn, request.code)
-    await turn.say(text(_THANKS[deed], code=request.code))
+    await turn.say(text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code))
     return True
 
 

@@ -7,7 +7,7 @@ from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
 from nlp import private_data
-from services import casework, particulars
+from services import casework, particulars, wholes
 from services.cards import reason_words, standing
 from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
@@ -15,7 +15,8 @@ from storage import requests, supporters
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
-_TOLD_IN_TIMELINE = frozenset(Deed) - {Deed.NOTE, Deed.HAND_OVER}  # what is between colleagues is not the citizen's
+_BETWEEN_COLLEAGUES = {Deed.NOTE, Deed.HAND_OVER}
+_TOLD_IN_TIMELINE = frozenset(Deed) - _BETWEEN_COLLEAGUES | {"take-in"}
 _OWNERS_ROWS = OWNERS_ALONE | {Deed.FALL_SILENT}  # and whether the owner gave a verdict
 
 
@@ -25,9 +26,7 @@ def _whose(turn: Turn, request: Request) -> str:
 
 def short_state(turn: Turn, request: Request) -> str:
     """Say in a word or two where a request is, or how it ended."""
-    if request.state is lifecycle.State.CLOSED:
-        return label(f"outcome-{(request.outcome or '').replace('_', '-')}")
-    return label(f"short-{request.state.replace('_', '-')}", whose=_whose(turn, request))
+    return particulars.short_state(request, mine=request.owner == turn.actor.person)
 
 
 def state_words(turn: Turn, request: Request) -> Rich:
@@ -117,6 +116,13 @@ def _is_told(turn: Turn, happening: Happening, *, owned: bool) -> bool:
     return happening.deed in _TOLD_IN_TIMELINE and not theirs
 
 
+async def _parts(turn: Turn, request: Request) -> Rich:
+    """Say where the parts of a split request are; once it goes on as a whole again they are history."""
+    family = await wholes.family_of(turn.tx, request)
+    shown = family is not None and request.state in (lifecycle.State.IN_PARTS, lifecycle.State.CLOSED)
+    return family.listed(turn.centre, mine=request.owner == turn.actor.person) if family and shown else Rich("")
+
+
 async def show(turn: Turn, request: Request) -> None:
     """Show one request with everything that happened to it; the place as it was written only to whoever filed it."""
     reader = turn.actor.person
@@ -128,6 +134,7 @@ async def show(turn: Turn, request: Request) -> None:
         text("request-place", place=request.address) if request.address and filed else "",
         "" if request.owner == reader else text("status-joined"),
         state_words(turn, request),
+        await _parts(turn, request),
         deadline_words(turn, request),
         "",
         *[_line(turn, event, owned=owned) for event, owned in rows if _is_told(turn, event, owned=owned)][-12:],

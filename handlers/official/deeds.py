@@ -8,6 +8,7 @@ import telegram
 
 from domain import lifecycle, tracking
 from domain.casework import Request
+from domain.city import Unit
 from domain.lifecycle import Deed, Given, Need
 from domain.messages import Button, Message, Toast
 from domain.refusal import Refused
@@ -46,10 +47,17 @@ async def the_request(turn: Turn, code: str) -> Request:
     return request
 
 
-def _pages(turn: Turn, request: Request, deed: Deed, page: int) -> Rows:
+def _choosable(turn: Turn, request: Request, deed: Deed) -> list[Unit]:
+    """List the units for a deed: back to the desk first, or a part for the unit that splits first."""
     city = turn.centre.city
-    desk = [] if request.unit == city.desk.slug else [city.desk]
-    units = [*desk, *city.referrable_units(request.unit, request.district)]
+    here, others = city.unit(request.unit), city.referrable_units(request.unit, request.district)
+    if deed is Deed.SPLIT:
+        return others if here == city.desk else [here, *others]
+    return others if here == city.desk else [city.desk, *others]
+
+
+def _pages(turn: Turn, request: Request, deed: Deed, page: int) -> Rows:
+    units = _choosable(turn, request, deed)
     shown = units[page * _UNITS_A_PAGE : (page + 1) * _UNITS_A_PAGE]
     rows = [[Button(label=unit.short_title, data=f"w:{request.code}:{deed}:u:{unit.slug}")] for unit in shown]
     turning = []
@@ -97,21 +105,24 @@ _QUESTIONS: dict[Need, Callable[[Turn, Request, Deed], Message]] = {
     Need.UNIT: _unit_question,
     Need.BODY: _body_question,
     Need.SUBJECT: subjects.question,
-    Need.TARGET: needs.target_question,
     Need.PARTS: _parts_question,
     Need.DATE: needs.date_question,
     Need.REASON: _reason_question,
     Need.PHOTO: _photo_question,
     Need.NOTE: _note_question,
 }
-_ORDER = (*_QUESTIONS, Need.COLLEAGUE)
+_LOOKED_UP: dict[Need, Callable[[Turn, Request, Deed], Awaitable[Message]]] = {
+    Need.TARGET: needs.target_question,
+    Need.COLLEAGUE: needs.colleague_question,
+}
+_ORDER = (*_QUESTIONS, *_LOOKED_UP)
 _TYPED = frozenset({Need.TARGET, Need.DATE, Need.PHOTO, Need.NOTE})
 """Needs that are met by a message rather than by a button: in a group it comes as a reply."""
 
 
 async def _question(turn: Turn, request: Request, deed: Deed, need: Need) -> Message:
-    if need is Need.COLLEAGUE:
-        return await needs.colleague_question(turn, request, deed)
+    if need in _LOOKED_UP:
+        return await _LOOKED_UP[need](turn, request, deed)
     return _QUESTIONS[need](turn, request, deed)
 
 
@@ -198,6 +209,13 @@ async def _date(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), date=value))
 
 
+async def _target(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    given = await needs.with_target(turn, _given_so_far(turn, request.code, deed), value)
+    if given is None or Need.TARGET not in lifecycle.BY_DEED[deed].needs:
+        raise Refused("old-button")
+    await go(turn, request, deed, given)
+
+
 async def _colleague(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), colleague=number(value)))
 
@@ -252,6 +270,7 @@ _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {
     "o": _parts,
     "d": _date,
     "c": _colleague,
+    "t": _target,
 }
 
 

@@ -12,8 +12,10 @@ from domain.roles import Role
 from handlers.citizen.questions import short
 from handlers.turn import Rows, Turn, button
 from nlp import dates
-from services import acting, casework, colleagues, particulars
+from services import acting, casework, colleagues, merging, particulars, wholes
+from services.supporters import told_metres
 from storage import requests
+from texts.numbers import day
 from texts.speech import label, text
 
 _DAYS_AHEAD = (1, 2, 3, 7, 14, 30)
@@ -27,13 +29,13 @@ def leave_row(code: str) -> list[Button]:
 def date_question(turn: Turn, request: Request, deed: Deed) -> Message:
     """Ask for a day: those named most as buttons, any other in words."""
     today = turn.now.astimezone(turn.centre.zone).date()
-    days = [(today + timedelta(days=ahead)).isoformat() for ahead in _DAYS_AHEAD]
+    written = [(today + timedelta(days=ahead)).isoformat() for ahead in _DAYS_AHEAD]
     shown = [
         Button(
-            label=label("button-day", day=particulars.named_day(turn.centre, day, turn.now)),
-            data=f"w:{request.code}:{deed}:d:{day}",
+            label=label("button-day", day=particulars.named_day(turn.centre, name, turn.now)),
+            data=f"w:{request.code}:{deed}:d:{name}",
         )
-        for day in days
+        for name in written
     ]
     rows = [shown[i : i + 2] for i in range(0, len(shown), 2)]
     words = text(f"ask-date-{deed.replace('_', '-')}", code=request.code)
@@ -46,15 +48,34 @@ async def typed_day(turn: Turn, given: Given) -> Given | None:
     return replace(given, date=acting.checked_day(turn.centre, day.isoformat(), turn.now).isoformat()) if day else None
 
 
-def target_question(turn: Turn, request: Request, deed: Deed) -> Message:
-    """Ask for the code of the request that this one is the same as."""
-    return Message(text=text("ask-target", code=request.code), buttons=[leave_row(request.code)])
+async def target_question(turn: Turn, request: Request, deed: Deed) -> Message:
+    """Ask for the request that this one is the same as: those nearby as buttons, any other by its code."""
+    found = await merging.nearby(turn.tx, turn.centre, request, turn.now)
+    rows = [
+        [
+            button(
+                "button-target",
+                f"w:{request.code}:{deed}:t:{near.code}",
+                code=near.code,
+                metres=told_metres(near.metres),
+                day=day(near.filed_at, turn.centre.zone, turn.now),
+            )
+        ]
+        for near in found
+    ]
+    return Message(text=text("ask-target", code=request.code), buttons=[*rows, leave_row(request.code)])
+
+
+async def with_target(turn: Turn, given: Given, words: str) -> Given | None:
+    """Take the code that was written, of what that request has become part of; None when there is no such request."""
+    code = tracking.find(words)
+    named = await requests.by_code(turn.tx, code) if code else None
+    return replace(given, target=(await wholes.followed(turn.tx, named)).code) if named else None
 
 
 async def typed_target(turn: Turn, given: Given) -> Given | None:
-    """Take the code that was written; None when there is no such request."""
-    code = tracking.find(turn.words)
-    return replace(given, target=code) if code and await requests.by_code(turn.tx, code) else None
+    """Take the code that was written."""
+    return await with_target(turn, given, turn.words)
 
 
 def parts_question(turn: Turn, request: Request, deed: Deed, chosen: tuple[str, ...], units: Rows) -> Message:
@@ -73,7 +94,7 @@ def with_part(turn: Turn, chosen: tuple[str, ...], unit: str) -> tuple[str, ...]
     if unit == turn.centre.city.desk.slug:
         raise Refused("old-button")
     if len(chosen) >= PARTS_AT_MOST:
-        raise Refused("parts-full")
+        raise Refused("parts-full", most=PARTS_AT_MOST)
     return (*chosen, unit)
 
 
