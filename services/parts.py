@@ -38,7 +38,7 @@ async def check(tx: Transaction, centre: Centre, request: Request, doing: Doing)
         raise Refused("old-button")
     before = await requests.parts_of(tx, request.id)
     if len(before) + len(doing.given.parts) > PARTS_AT_MOST:
-        raise Refused("parts-full", most=PARTS_AT_MOST)
+        raise Refused("parts-full")
     return {"parts": len(doing.given.parts)}
 
 

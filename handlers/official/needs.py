@@ -94,7 +94,7 @@ def with_part(turn: Turn, chosen: tuple[str, ...], unit: str) -> tuple[str, ...]
     if unit == turn.centre.city.desk.slug:
         raise Refused("old-button")
     if len(chosen) >= PARTS_AT_MOST:
-        raise Refused("parts-full", most=PARTS_AT_MOST)
+        raise Refused("parts-full")
     return (*chosen, unit)
 
 

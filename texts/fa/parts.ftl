@@ -3,7 +3,6 @@
 part-heading = بخش { N($number) } از { N($count) }، نزد «{ $unit }»:
 part-line = بخش { N($number) }، { $unit }: { $state }
 card-part = بخش { N($number) } از { N($count) } درخواست { N($code) }
-refused-parts-full = یک درخواست بیشتر از { N($most) } بخش نمی‌شود.
 
 ## درخواست‌های یکی‌شده
 
