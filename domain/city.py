@@ -190,6 +190,17 @@ class ResponseTimes(Entry):
         return by_urgency[urgency]
 
 
+class Relief(Entry):
+    """How those on duty are called about what cannot wait, until somebody comes."""
+
+    every_minutes: Annotated[int, Field(ge=1, le=60)] = 3
+    tries: Annotated[int, Field(ge=1, le=10)] = 3
+    """How often one person is called before the next."""
+    rounds: Annotated[int, Field(ge=1, le=20)] = 3
+    """How often the whole list is gone through; then only the desk is called."""
+    desk_every_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+
+
 class Calendar(Entry):
     """Opening and closing time of each working weekday, and corrections to the official holidays."""
 
@@ -235,6 +246,7 @@ class City(Entry):
     response_times: ResponseTimes
     calendar: Calendar
     escalation: Escalation
+    relief: Relief = Relief()
 
     def subject(self, slug: str) -> Subject:
         """Return a subject by its slug; raises KeyError."""

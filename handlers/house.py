@@ -9,7 +9,7 @@ import telegram
 from domain.messages import Toast
 from domain.refusal import Refused
 from handlers import routes, turn
-from services import assignment, pictures, trouble
+from services import assignment, pictures, relief, trouble
 from services.centre import Centre
 from services.ringing import RINGS
 from storage import outbox, people
@@ -75,3 +75,4 @@ class House:
         await outbox.cancel_waiting(tx, messenger, chat_id, f"unreachable: {reason}"[:200])
         await trouble.unreachable(tx, self.centre, messenger, chat_id, unit, reason, now)
         await assignment.leave_chat(tx, self.centre, messenger, chat_id, now)
+        await relief.lost(tx, self.centre, messenger, chat_id, now)

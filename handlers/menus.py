@@ -12,6 +12,7 @@ MENU = {
     "menu-new": "g:new",
     "menu-mine": "g:mine",
     "menu-track": "g:track",
+    "menu-near": "g:near",
     "menu-help": "g:help",
 }
 _STAFF_ROW = (
@@ -28,6 +29,7 @@ _SPOKEN = {
     "spoken-help": "g:help",
     "spoken-mine": "g:mine",
     "spoken-track": "g:track",
+    "spoken-near": "g:near",
     "spoken-new": "g:new",
     "spoken-desk": "g:desk",
     "spoken-admin": "a:menu",

@@ -12,8 +12,8 @@ from domain.refusal import Refused
 from domain.roles import READS_CARDS
 from handlers import membership, menus
 from handlers.admin import routes as admin
-from handlers.citizen import arriving, following, greeting, pressing
-from handlers.official import deeds, desk, joining, queue
+from handlers.citizen import around, arriving, following, greeting, pressing
+from handlers.official import deeds, desk, joining, queue, relief
 from handlers.turn import Turn
 from storage import requests
 from texts.speech import label
@@ -41,10 +41,12 @@ PRESSES: tuple[tuple[str, Handler], ...] = (
     (r"^d:\d", pressing.pressed),  # a draft
     (r"^r:\d", following.pressed),  # the person's own request
     (r"^m:\d", following.pressed_page),
+    (r"^n:", around.pressed),  # what is around a place
     (r"^w:\d", deeds.pressed),  # a card
     (r"^k:", desk.pressed),
     (r"^q:", queue.pressed),  # the desk's queue
     (r"^i:\d", joining.pressed),
+    (r"^y:", relief.pressed),  # who is on duty, and a call
     (r"^g:", _pressed_menu),
     (r"^a:", _pressed_admin),
     (r"", _old_button),
@@ -152,6 +154,8 @@ async def _message(update: telegram.Update, turn: Turn) -> None:
 async def _belongs_elsewhere(update: telegram.Update, turn: Turn, kind: str) -> bool:
     """Handle what is no part of a complaint: the rest of an album, a code, an answer to the unit."""
     if kind == "more" and await following.more_of_album(update, turn):
+        return True
+    if kind == "near" and await around.located(update, turn):
         return True
     return await _code_alone(turn) or (kind != "album" and await following.answers_a_question(turn))
 

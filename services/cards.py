@@ -168,7 +168,8 @@ def _deadline(centre: Centre, request: Request, now: datetime) -> Rich:
     return text("card-deadline", when=when(request.deadline_at, centre.zone, now))
 
 
-def _where(centre: Centre, request: Request, *, hidden: bool) -> Rich:
+def where(centre: Centre, request: Request, *, hidden: bool) -> Rich:
+    """Say the district and the address, with a link to the map; without people's numbers when `hidden`."""
     district = centre.city.district(request.district).name if request.district else label("district-unknown")
     place = text("card-place", district=district, address=readable(request.address, hidden) or label("no-address"))
     if request.lat is None or request.lon is None:
@@ -250,7 +251,7 @@ def face(
         text("card-orphan", unit=centre.city.unit(request.unit).title) if orphan else "",
         _heading(centre, request),
         _deadline(centre, request, now),
-        _where(centre, request, hidden=hidden),
+        where(centre, request, hidden=hidden),
         text("card-attached", photos=len(sight.pictures), others=others) if attached else "",
         text("card-words", words=words) if words else "",
         text("card-supporters", count=request.supporters) if request.supporters else "",

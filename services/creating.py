@@ -9,7 +9,7 @@ from typing import Any
 from domain import tracking
 from domain.casework import Request
 from domain.roles import Role
-from services import assignment
+from services import assignment, relief
 from services.centre import Centre
 from storage import requests
 from storage.database import Transaction
@@ -40,7 +40,7 @@ async def new_code(tx: Transaction) -> str:
 async def create(
     tx: Transaction, centre: Centre, filer: Filer, row: Mapping[str, Any], files: Sequence[int], now: datetime
 ) -> Request:
-    """Write a request of these columns down, and bring its card before the unit in charge."""
+    """Write a request of these columns down, bring its card before the unit and call for what cannot wait."""
     number = await requests.insert(tx, code=await new_code(tx), filed_at=now, changed_at=now, **row)
     event = await requests.append_history(
         tx,
@@ -56,4 +56,5 @@ async def create(
     await requests.attach(tx, number, list(files), "filed", event)
     request = await requests.get(tx, number)
     await assignment.hand_over(tx, centre, request, now)
+    await relief.reached(tx, centre, request, now)
     return request

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
-from services import casework, desk_queue, letters, notices, saying
+from services import areas, casework, desk_queue, letters, notices, relief, saying
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -67,4 +67,6 @@ RINGS: dict[str, Ring] = {
     "notice-spread": _spread_notice,
     "notice-withdraw": _withdraw_notice,
     **desk_queue.RINGS,
+    **areas.RINGS,
+    **relief.RINGS,
 }

@@ -63,12 +63,12 @@ async def look_for_twin(tx: Transaction, centre: Centre, account: Account, slots
     if best is None or score < duplicates.LIKELY:
         return None
     twin = await _twin(tx, account, best, here)
-    if twin.whose == "other" and not await _may_look(tx, account, best.id, now):
+    if twin.whose == "other" and not await may_look(tx, account, best.id, now):
         return None
     return twin
 
 
-async def _may_look(tx: Transaction, account: Account, request: int, now: datetime) -> bool:
+async def may_look(tx: Transaction, account: Account, request: int, now: datetime) -> bool:
     """Count whose requests somebody is shown; False when these are enough for a day."""
     seen = await audit.seen_lately(tx, "twin-shown", account.person, now - timedelta(days=1))
     if request in seen:
@@ -128,6 +128,18 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     request = await requests.get(tx, number)
     await assignment.refresh(tx, centre, number, now)
     return Joined(request, 1 + request.supporters)
+
+
+async def join_with_nothing(
+    tx: Transaction, centre: Centre, account: Account, request: Request, now: datetime
+) -> Joined:
+    """Let a citizen who was shown a request join it without words of their own; a second tap changes nothing."""
+    if await rows.find(tx, request.id, account.person) is None:
+        await rows.join(tx, request.id, account.id, now)
+        await _note(tx, request, "join", account, now)
+        await assignment.refresh(tx, centre, request.id, now)
+    joined = await requests.get(tx, request.id)
+    return Joined(joined, 1 + joined.supporters)
 
 
 async def approve(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:

@@ -31,6 +31,12 @@ async def seen_lately(tx: Transaction, act: str, person: int, since: datetime) -
     return {row.request_id for row in await tx.execute(query) if row.request_id is not None}
 
 
+async def data_lately(tx: Transaction, act: str, person: int, since: datetime) -> list[dict[str, Any]]:
+    """Return what a person's rows of this kind hold since a time."""
+    query = sa.select(audit.c.data).where(audit.c.at >= since, audit.c.act == act, audit.c.person_id == person)
+    return [dict(data or {}) for data in await tx.scalars(query)]
+
+
 async def latest(tx: Transaction, limit: int = 50) -> list[Any]:
     """List the newest rows first."""
     return list(await tx.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(limit)))

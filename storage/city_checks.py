@@ -23,6 +23,7 @@ from domain.city import (
     Number,
     OutsideBody,
     Place,
+    Relief,
     ResponseTimes,
     Routing,
     Rule,
@@ -78,6 +79,7 @@ class Parts:
     response_times: ResponseTimes | None = None
     calendar: Calendar | None = None
     escalation: Escalation | None = None
+    relief: Relief | None = None
     outline: Shape = ()
     drawn: list[tuple[str, Shape]] = field(default_factory=list)
     districts: list[District] = field(default_factory=list)

@@ -18,6 +18,7 @@ from domain.city import (
     Number,
     OutsideBody,
     Place,
+    Relief,
     ResponseTimes,
     Rule,
     Slug,
@@ -39,7 +40,7 @@ from storage.city_checks import (
 from storage.city_reading import PackReader, Row
 
 HEADER_KEYS = ("slug", "name", "title", "timezone", "approximate", "credits", "centre")
-CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar", "escalation")
+CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar", "escalation", "relief")
 # Keys of the subjects' file that tell where an entry comes from; they are for its readers only.
 EVIDENCE = ("unit", "freq_evidence")
 
@@ -88,6 +89,7 @@ def _read_city(reader: PackReader, parts: Parts) -> None:
     parts.response_times = reader.table(ResponseTimes, data.get("response_times", {}), CITY, "response_times")
     parts.calendar = reader.table(Calendar, data.get("calendar", {}), CITY, "calendar")
     parts.escalation = reader.table(Escalation, data.get("escalation", {}), CITY, "escalation")
+    parts.relief = reader.table(Relief, data.get("relief", {}), CITY, "relief")
     parts.districts = reader.rows(District, data.get("district"), CITY, "district")
     parts.named["district"] = _names(data.get("district"), "code")
 
@@ -182,6 +184,7 @@ def _assembled(parts: Parts) -> City:
             "response_times": parts.response_times,
             "calendar": parts.calendar,
             "escalation": parts.escalation,
+            "relief": parts.relief,
         }
     )
 

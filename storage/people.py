@@ -154,6 +154,11 @@ async def accounts_of(tx: Transaction, person: int) -> list[Account]:
     return [_account(row) for row in await tx.execute(query)]
 
 
+async def name_of(tx: Transaction, person: int) -> str:
+    """Return the name a person shows."""
+    return str((await tx.execute(sa.select(people.c.name).where(people.c.id == person))).scalar_one())
+
+
 async def phone_of(tx: Transaction, person: int) -> str | None:
     """Return the person's verified number, E.164."""
     return (await tx.execute(sa.select(people.c.phone).where(people.c.id == person))).scalar_one_or_none()

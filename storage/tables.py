@@ -278,6 +278,8 @@ requests = sa.Table(
     sa.Index("ix_requests_desk", "unit", "state", "filed_at"),
     sa.Index("ix_requests_subject_filed_at", "subject", "filed_at"),
     sa.Index("ix_requests_lat_lon", "lat", "lon"),
+    _some("ix_requests_open_lat_lon", "state <> 'closed'", "lat", "lon"),
+    sa.Index("ix_requests_changed_at", "changed_at"),  # the news of a day
 )
 
 history = sa.Table(
@@ -396,9 +398,13 @@ calls = sa.Table(
     sa.Column("called", BigKey, sa.ForeignKey("people.id")),  # whose turn it is; null: nobody is on duty
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),  # of this person
     sa.Column("rounds", sa.Integer, nullable=False, server_default="0"),  # through the whole list
+    sa.Column("asked", Json, nullable=False),  # whose turn has come in this round
+    sa.Column("declined", Json, nullable=False),  # who said that they cannot come
+    sa.Column("shown", Json, nullable=False),  # the messages about it: [[outbox row, messenger, chat, person], …]
     sa.Column("answered_by", BigKey, sa.ForeignKey("people.id")),
     sa.Column("answered_at", Moment),
     sa.Column("ended_at", Moment),  # accepted, or no longer urgent, or closed
+    _some("ix_calls_called", "ended_at IS NULL", "called"),
 )
 
 # A manager answers people directly for some hours.

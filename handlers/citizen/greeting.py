@@ -6,7 +6,7 @@ from domain import tracking
 from domain.messages import Message
 from domain.refusal import Refused
 from handlers import menus
-from handlers.citizen import drafting, following, pressing
+from handlers.citizen import around, drafting, following, pressing
 from handlers.official import desk, joining
 from handlers.turn import Turn, button
 from services.staff import PAYLOAD
@@ -109,6 +109,7 @@ COMMANDS: dict[str, Command] = {
     "new": _new,
     "mine": following.mine,
     "track": following.ask_code,
+    "near": around.begin,
     "cancel": _cancel,
     "leave": _leave,
     "back": _back,

@@ -6,7 +6,7 @@ from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, IN_A_UNIT
 from handlers.citizen.questions import short
-from handlers.official import queue
+from handlers.official import queue, relief
 from handlers.turn import Rows, Turn, button, number
 from services.letters import subject_title
 from storage import requests
@@ -59,7 +59,8 @@ async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
     turning += [button("button-next", f"k:{kind}:{page + 1}")] if len(found) > _PAGE else []
     rows += [turning] if turning else []
     rows += [[button("button-queue", "q:")]] if turn.is_staff(*AT_THE_DESK) else []
-    rows.append([button("button-desk-open" if late else "button-desk-late", f"k:{'open' if late else 'late'}:0")])
+    other = button("button-desk-open" if late else "button-desk-late", f"k:{'open' if late else 'late'}:0")
+    rows.append([other, *await relief.desk_buttons(turn)])
     await turn.say(text("desk", count=count, overdue=overdue), buttons=rows)
 
 

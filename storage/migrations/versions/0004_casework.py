@@ -44,6 +44,8 @@ def _extend_requests() -> None:
     _some("ix_requests_next", ["urgent", "filed_at", "id"], "queue IS NOT NULL")
     _some("ix_requests_claimed_by", ["claimed_by"], "claimed_by IS NOT NULL")
     _some("ix_requests_phone", ["phone"], "phone IS NOT NULL AND state <> 'closed'")
+    _some("ix_requests_open_lat_lon", ["lat", "lon"], "state <> 'closed'")
+    op.create_index("ix_requests_changed_at", "requests", ["changed_at"], unique=False)
 
 
 def _queue_what_waits() -> None:
@@ -178,6 +180,9 @@ def _create_calls() -> None:
         sa.Column("called", BigKey, nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rounds", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("asked", Json, nullable=False),
+        sa.Column("declined", Json, nullable=False),
+        sa.Column("shown", Json, nullable=False),
         sa.Column("answered_by", BigKey, nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
@@ -186,6 +191,8 @@ def _create_calls() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_calls_request_id")),
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_calls")),
     )
+    open_ones = sa.text("ended_at IS NULL")
+    op.create_index("ix_calls_called", "calls", ["called"], sqlite_where=open_ones, postgresql_where=open_ones)
 
 
 def _create_clocks() -> None:
