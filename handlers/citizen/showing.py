@@ -2,7 +2,7 @@
 
 from domain import lifecycle
 from domain.casework import Happening, Request
-from domain.lifecycle import Deed
+from domain.lifecycle import Deed, State, Verdict
 from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
@@ -31,23 +31,33 @@ def short_state(turn: Turn, request: Request) -> str:
 
 def state_words(turn: Turn, request: Request) -> Rich:
     """Say in plain words where a request is."""
-    if request.state is lifecycle.State.CLOSED:
+    if request.state is State.CLOSED:
         return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
     details = particulars.of_request(turn.centre, request, turn.now)
     return text(f"status-{request.state.replace('_', '-')}", whose=_whose(turn, request), **details)
 
 
 def _line(turn: Turn, happening: Happening, *, owned: bool) -> Rich:
+    if happening.deed == Deed.OBJECT and not _is_own(turn, happening, owned=owned):
+        return text("timeline-object-other", at=_at(turn, happening))  # in whose words is nobody else's to read
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
     if not owned and happening.person != turn.actor.person:
         said = private_data.masked(said)  # written with the owner in mind: it may name their number
-    at = f"{day(happening.at, turn.centre.zone, turn.now)} {clock_time(happening.at, turn.centre.zone)}"
     return text(
         f"timeline-{happening.deed.replace('_', '-')}",
-        at=at,
+        at=_at(turn, happening),
         said=f": «{clipped(said, 200)}»" if said else "",
         **particulars.of_happening(turn.centre, happening, turn.now),
     )
+
+
+def _at(turn: Turn, happening: Happening) -> str:
+    return f"{day(happening.at, turn.centre.zone, turn.now)} {clock_time(happening.at, turn.centre.zone)}"
+
+
+def _is_own(turn: Turn, happening: Happening, *, owned: bool) -> bool:
+    """Tell whether the reader did it themselves: with this account, or as the owner with one of before."""
+    return happening.person == turn.actor.person or (owned and happening.role == Role.OWNER)
 
 
 async def _buttons(turn: Turn, request: Request) -> Rows:
@@ -74,18 +84,39 @@ async def _supporters_buttons(turn: Turn, request: Request) -> Rows:
     supporter = await supporters.find(turn.tx, request.id, turn.actor.person)
     if supporter and not problem_with_judging(request, supporter, turn.now):
         rows += verdict_buttons(request)
-    if request.state is not lifecycle.State.CLOSED:
+    if request.state is not State.CLOSED:
         rows.append([button("button-support-leave", f"r:{request.code}:lv")])
     return rows
 
 
+# Where another date is told, or none can be: while somebody else is awaited the time of a promise stands still.
+_WITHOUT_DEADLINE = lifecycle.PAUSED | {State.ROSTER, State.PLANNED, State.WARNED, State.CLOSED}
+
+
 def deadline_words(turn: Turn, request: Request) -> Rich:
-    """Say until when a request is promised, with an apology when that time is over."""
-    promised = request.told_for
-    if request.state is lifecycle.State.CLOSED or not promised:
+    """Say until when a request is promised; when that was missed, with an apology and the new date, if there is one."""
+    promised, first = request.told_for, request.deadline_at
+    if promised is None or request.state in _WITHOUT_DEADLINE:
         return Rich("")
-    late = "late" if promised < turn.now else "due"
-    return text(f"status-deadline-{late}", when=when(promised, turn.centre.zone, turn.now))
+    said = when(promised, turn.centre.zone, turn.now)
+    if promised < turn.now:
+        return text("status-deadline-late", when=said)
+    if first is not None and first < turn.now and first < promised:
+        return text("status-deadline-moved", when=said, was=when(first, turn.centre.zone, turn.now))
+    return text("status-deadline-due", when=said)
+
+
+def next_words(turn: Turn, request: Request) -> Rich:
+    """Say in a sentence what comes next, and when the citizen hears of it."""
+    if request.state is not State.CLOSED:
+        return text(f"next-{request.state.replace('_', '-')}", whose=_whose(turn, request))
+    if request.outcome not in lifecycle.NEEDS_JUDGEMENT or request.closed_at is None:
+        return Rich("")
+    until = request.closed_at + lifecycle.OBJECTION_WINDOW
+    enough = request.times_reopened >= lifecycle.OBJECTIONS_AT_MOST
+    if until < turn.now or enough or request.verdict in (Verdict.ACCEPTED, Verdict.OBJECTED):
+        return Rich("")
+    return text("next-closed", until=day(until, turn.centre.zone, turn.now))
 
 
 def _owners(request: Request, events: list[Happening]) -> list[int | None]:
@@ -107,10 +138,9 @@ def _is_told(turn: Turn, happening: Happening, *, owned: bool) -> bool:
 
     `owned`: the request was the reader's then. What the unit asked somebody else is not theirs either.
     """
-    own = happening.person == turn.actor.person or (owned and happening.role == Role.OWNER)
-    theirs = happening.role in CITIZENS and not own
-    if happening.deed in ("file", "join"):
-        return happening.deed == "file" or theirs
+    theirs = happening.role in CITIZENS and not _is_own(turn, happening, owned=owned)
+    if happening.deed in ("file", "join", Deed.OBJECT):
+        return happening.deed != "join" or theirs
     if happening.deed in _OWNERS_ROWS and not owned:
         return False
     return happening.deed in _TOLD_IN_TIMELINE and not theirs
@@ -136,6 +166,7 @@ async def show(turn: Turn, request: Request) -> None:
         state_words(turn, request),
         await _parts(turn, request),
         deadline_words(turn, request),
+        next_words(turn, request),
         "",
         *[_line(turn, event, owned=owned) for event, owned in rows if _is_told(turn, event, owned=owned)][-12:],
     )

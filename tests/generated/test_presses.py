@@ -22,7 +22,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 _AT_WORK = ("operator", "official", "head")
 
 
-def _press(account: Account, data: str) -> telegram.Update:
+def press(account: Account, data: str) -> telegram.Update:
+    """Return an update in which somebody presses a button under a message of the bot."""
     person = {"id": account.user_id, "is_bot": False, "first_name": account.name}
     chat = {"id": account.user_id, "type": "private", "first_name": account.name}
     bot = {"id": 137, "is_bot": True, "first_name": "۱۳۷"}
@@ -45,7 +46,7 @@ async def _newest(tx: Transaction, table: sa.Table) -> int:
 async def _pressed(tx: Transaction, house: House, who: str, state: State, move: Move) -> None:
     stage = await set_the_stage(tx, house.centre, who, state)
     audited, happened = await _newest(tx, audit), await _newest(tx, history)
-    toast = await house.handle(tx, "telegram", _press(stage.actor.account, f"w:{stage.request.code}:{move.deed}"), NOW)
+    toast = await house.handle(tx, "telegram", press(stage.actor.account, f"w:{stage.request.code}:{move.deed}"), NOW)
     refusals = await _refusals(tx, audited)
     changed = await _newest(tx, history) > happened
     if not _may(move, who, state):
@@ -98,5 +99,5 @@ async def test_made_up_data_never_raises(database: Database, centre: Centre, dat
     async with database.write() as tx:
         stage = await set_the_stage(tx, centre, "stranger", State.ASSIGNED)
         before = await requests.get(tx, stage.request.id)
-        await house.handle(tx, "telegram", _press(stage.actor.account, data), NOW)
+        await house.handle(tx, "telegram", press(stage.actor.account, data), NOW)
         assert await requests.get(tx, stage.request.id) == before
