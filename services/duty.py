@@ -6,7 +6,7 @@ from domain.casework import Actor
 from domain.messages import Message
 from domain.refusal import Refused
 from domain.roles import IN_A_UNIT, Role
-from services import saying
+from services import relief, saying
 from services.centre import Centre
 from storage import audit, duty, people, staff
 from storage.database import Transaction
@@ -39,12 +39,14 @@ async def colleagues(tx: Transaction, unit: str) -> dict[int, str]:
     return {account.person: account.name for account in members if account.person not in on_list}
 
 
-async def say(tx: Transaction, actor: Actor, unit: str, now: datetime, *, on: bool) -> None:
+async def say(tx: Transaction, centre: Centre, actor: Actor, unit: str, now: datetime, *, on: bool) -> None:
     """Take somebody's word that they are on duty, or off; said twice it is the same."""
     if not works_in(actor, unit):
         raise Refused("not-staff")
     await duty.say(tx, unit, actor.person, now, on=on)
     await _write_down(tx, "duty-on" if on else "duty-off", actor, unit, actor.person, now)
+    if not on:
+        await relief.went_off(tx, centre, unit, actor.person, now)
 
 
 async def put_on(tx: Transaction, centre: Centre, by: Actor, unit: str, person: int, now: datetime) -> None:
@@ -62,6 +64,7 @@ async def take_off(tx: Transaction, centre: Centre, by: Actor, unit: str, person
     if person not in {one.person for one in await duty.of_unit(tx, unit)}:
         raise Refused("old-button")
     await duty.remove(tx, unit, person)
+    await relief.went_off(tx, centre, unit, person, now)
     await _changed(tx, centre, "duty-taken-off", by, unit, person, now)
 
 

@@ -136,6 +136,13 @@ async def lost(tx: Transaction, centre: Centre, messenger: str, chat: int, now: 
         await _ring(tx, centre, {"request": number}, now)
 
 
+async def went_off(tx: Transaction, centre: Centre, unit: str, person: int, now: datetime) -> None:
+    """Somebody of a unit is on duty no longer: where it was their turn, the next one is called at once."""
+    for number in await calls.waiting_for(tx, person):
+        if (await requests.get(tx, number)).unit == unit:
+            await _ring(tx, centre, {"request": number}, now)
+
+
 async def decline(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:
     """Somebody who was called cannot come: the next one is called at once; raises Refused when it is over."""
     call = await _open_call(tx, number)

@@ -74,12 +74,12 @@ async def show(turn: Turn, unit: str) -> None:
 
 
 async def _take(turn: Turn, unit: str, _: str) -> None:
-    await duty.say(turn.tx, turn.actor, _known(turn, unit), turn.now, on=True)
+    await duty.say(turn.tx, turn.centre, turn.actor, _known(turn, unit), turn.now, on=True)
     await show(turn, unit)
 
 
 async def _leave(turn: Turn, unit: str, _: str) -> None:
-    await duty.say(turn.tx, turn.actor, _known(turn, unit), turn.now, on=False)
+    await duty.say(turn.tx, turn.centre, turn.actor, _known(turn, unit), turn.now, on=False)
     await show(turn, unit)
 
 
