@@ -145,7 +145,7 @@ class Actor:
 
     def roles_towards(self, owner: int, unit: str) -> frozenset[Role]:
         """Collect the roles towards a request that `owner` filed and `unit` has; a manager's come with a hearing."""
-        roles = {m.role for m in self.memberships if not m.unit or m.unit == unit}
+        roles = {m.role for m in self.memberships if not m.unit or m.unit == unit} - {Role.MANAGER}
         if owner == self.person:
             roles.add(Role.OWNER)
         return frozenset(roles)

@@ -17,6 +17,7 @@ MENU = {
 }
 _STAFF_ROW = (
     ("menu-desk", "g:desk", (*IN_A_UNIT, *AT_THE_DESK)),
+    ("menu-session", "s:my", (Role.MANAGER,)),
     ("menu-admin", "a:menu", (Role.ADMINISTRATOR,)),
 )
 
@@ -33,6 +34,8 @@ _SPOKEN = {
     "spoken-new": "g:new",
     "spoken-desk": "g:desk",
     "spoken-admin": "a:menu",
+    "spoken-session": "s:my",
+    "spoken-roster": "s:list",
     "spoken-start": "g:start",
 }
 

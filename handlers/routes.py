@@ -14,6 +14,7 @@ from handlers import membership, menus
 from handlers.admin import routes as admin
 from handlers.citizen import around, arriving, following, greeting, pressing
 from handlers.official import deeds, desk, joining, queue, relief
+from handlers.roster import routes as roster
 from handlers.turn import Turn
 from storage import requests
 from texts.speech import label
@@ -47,6 +48,7 @@ PRESSES: tuple[tuple[str, Handler], ...] = (
     (r"^q:", queue.pressed),  # the desk's queue
     (r"^i:\d", joining.pressed),
     (r"^y:", relief.pressed),  # who is on duty, and a call
+    (r"^s:", roster.pressed),  # managers' sessions
     (r"^g:", _pressed_menu),
     (r"^a:", _pressed_admin),
     (r"", _old_button),
@@ -57,6 +59,7 @@ AWAITED: dict[str, Handler] = {
     "answer": following.answered,
     "objection": following.objected,
     "deed": deeds.brought,
+    **roster.AWAITED,
     **admin.AWAITED,
 }
 

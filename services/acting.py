@@ -34,6 +34,8 @@ class Doing:
     now: datetime
     outcome: Outcome | None = None
     """How it ends, where the table leaves that open."""
+    speaker: str = ""
+    """How citizens are told who it was, where it is not the unit: a manager's title."""
 
     @property
     def person(self) -> int | None:
@@ -213,9 +215,11 @@ async def _corrected(tx: Transaction, centre: Centre, request: Request, doing: D
     return {"subject": subject, "urgent": _urgent_as(centre, request, subject)}
 
 
-def _data(request: Request, given: Given) -> dict[str, Any]:
+def _data(request: Request, doing: Doing) -> dict[str, Any]:
     """What else belongs into the history's row."""
+    given = doing.given
     brought = {
+        "speaker": doing.speaker,
         "body": given.body,
         "target": given.target,
         "date": given.date,
@@ -251,5 +255,5 @@ async def _record(
         verdict=move.verdict,
         reason=doing.given.reason or None,
         note=doing.given.note or None,
-        data=_data(request, doing.given) or None,
+        data=_data(request, doing) or None,
     )

@@ -55,7 +55,12 @@ async def readers_of(tx: Transaction, centre: Centre, request: Request) -> tuple
 
 
 async def hand_over(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
-    """Post the request's card to the unit; when nobody would read it there, to the desk with a word about it."""
+    """Post the request's card to the unit; when nobody would read it there, to the desk with a word about it.
+
+    What waits for a manager, or is closed, is nobody's to work on.
+    """
+    if request.state in (State.ROSTER, State.CLOSED):
+        return
     chats, orphan = await readers_of(tx, centre, request)
     request = await _queued(tx, centre, request, orphan=orphan)
     for messenger, chat_id, viewer in chats:
@@ -106,13 +111,18 @@ async def post(
         await card_rows.add(
             tx, request=request.id, messenger=messenger, chat_id=chat_id, outbox=row, viewer=viewer, unit=request.unit
         )
-    for number in sight.others:  # a voice message or a video cannot be part of the card itself
-        message = Message(pictures=[Picture(media=number)])
-        await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
+    for beside in beside_the_card(request, sight):
+        await saying.push(tx, messenger, chat_id, beside, now, private=private, priority=priority)
+
+
+def beside_the_card(request: Request, sight: cards.Sight) -> list[Message]:
+    """Return what cannot be part of a card: voice messages and films, and the files that were added later."""
+    messages = [Message(pictures=[Picture(media=number)]) for number in sight.others]
     if sight.added:
         added = [Picture(media=number) for number in sight.added]
-        message = Message(text=text("heard-more-photos", code=request.code, count=len(added)), pictures=added)
-        await saying.push(tx, messenger, chat_id, message, now, private=private, priority=priority)
+        words = text("heard-more-photos", code=request.code, count=len(added))
+        messages.append(Message(text=words, pictures=added))
+    return messages
 
 
 @dataclass(frozen=True, slots=True)

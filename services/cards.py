@@ -239,10 +239,12 @@ def face(
     elsewhere: bool = False,
     orphan: bool = False,
     edit: bool = False,
+    masked: bool = False,
 ) -> Message:
     """Draw the card. `group`: the messenger of the group that reads it, where whoever has the request is mentioned;
-    `elsewhere`: another unit has the request now, so no buttons; `edit`: pictures stay as sent."""
-    hidden = elsewhere or request.state is State.CLOSED
+    `elsewhere`: another unit has the request now, so no buttons; `edit`: pictures stay as sent; `masked`: for somebody
+    outside the unit, who reads no numbers of people."""
+    hidden = masked or elsewhere or request.state is State.CLOSED
     words = clipped(readable(request.display, hidden), _WORDS_ON_CARD)
     others, attached = len(sight.others), sight.pictures or sight.others
     holder = mentions.of(request.in_hand_name or label("someone"), sight.holder.get(group))

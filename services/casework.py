@@ -1,20 +1,34 @@
 """Acting on requests: one deed, one transaction, checked against the table every time."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain import lifecycle
 from domain.casework import Actor, Request
+from domain.hearings import COMES_OF
 from domain.lifecycle import Deed, Move, State
 from domain.refusal import Refused
 from domain.roles import CITIZENS, READS_CARDS, Role
-from services import acting, assignment, cards, colleagues, desk_queue, letters, merging, objections, parts, reminders
+from services import (
+    acting,
+    assignment,
+    cards,
+    colleagues,
+    desk_queue,
+    heard,
+    letters,
+    merging,
+    objections,
+    parts,
+    reminders,
+)
 from services.acting import Doing
 from services.centre import Centre
 from services.following_up import FOLLOWS
 from services.sequels import Sequel
-from storage import audit, requests, supporters
+from storage import audit, requests, sessions, supporters
 from storage.database import Transaction
 
 _DOUBLE_TAP = timedelta(minutes=1)
@@ -27,6 +41,7 @@ _CHECKS: dict[Deed, Check] = {
     Deed.UPHOLD: objections.upheld,
     Deed.SPLIT: parts.check,
     Deed.MERGE: merging.check,
+    Deed.PROMISE: heard.told_of_promise,
 }
 """What the table cannot see of a deed; each returns the columns that change besides the usual ones, or refuses."""
 
@@ -37,10 +52,12 @@ def roles_towards(actor: Actor, request: Request) -> frozenset[Role]:
 
 
 async def roles_of(tx: Transaction, actor: Actor, request: Request) -> frozenset[Role]:
-    """Collect the actor's roles towards a request, being one of its supporters among them."""
+    """Collect the actor's roles towards a request, being a supporter or the manager who hears it among them."""
     roles = roles_towards(actor, request)
     if request.supporters and Role.OWNER not in roles and await supporters.find(tx, request.id, actor.person):
         roles |= {Role.SUPPORTER}
+    if actor.holds(Role.MANAGER) and await sessions.before_manager(tx, request.id, actor.person):
+        roles |= {Role.MANAGER}
     return roles
 
 
@@ -87,6 +104,7 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
         await _refuse_repetition(tx, doing, before)
         raise
     desk_queue.refuse_anothers(centre, before, doing.actor, acting.acting_role(move, roles), doing.now)
+    doing = await _in_their_name(tx, before, doing)
     check = _CHECKS.get(doing.deed)
     more = await check(tx, centre, before, doing) if check else {}
     await acting.change(tx, centre, before, move, doing, roles, more)
@@ -96,16 +114,25 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
     return request, sequels
 
 
+async def _in_their_name(tx: Transaction, request: Request, doing: Doing) -> Doing:
+    """A manager speaks to citizens under the title of the session."""
+    if doing.deed not in COMES_OF or doing.person is None:
+        return doing
+    found = await sessions.before_manager(tx, request.id, doing.person)
+    return replace(doing, speaker=found[1]) if found else doing
+
+
 async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, doing: Doing) -> None:
     """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
     request = await requests.get(tx, before.id)
     await assignment.refresh(tx, centre, request.id, doing.now)
-    if request.unit != before.unit and request.state is not State.CLOSED:
+    if request.unit != before.unit or before.state is State.ROSTER:
         await assignment.hand_over(tx, centre, request, doing.now)
     await letters.to_citizens(tx, centre, before, request, doing)
     if request.state is not State.CLOSED and before.state is State.CLOSED:
         await supporters.forget_verdicts(tx, request.id)
-    await letters.to_unit(tx, centre, request, doing)
+    if before.state is not State.ROSTER or doing.deed in COMES_OF:  # else no unit has ever heard of it
+        await letters.to_unit(tx, centre, request, doing)
     if doing.deed is Deed.OBJECT and lifecycle.for_head_alone(cards.standing(request, frozenset())):
         await assignment.show_heads(tx, centre, request, doing.now)
     if request.state is State.CLOSED and move.to is State.CLOSED and request.outcome in lifecycle.NEEDS_JUDGEMENT:

@@ -26,7 +26,8 @@ _AFRESH: dict[str, object] = {
 """What of the first draft does not hold for the second."""
 
 
-def _row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[str, object]:
+def row(centre: Centre, account: Account, slots: Slots, now: datetime) -> dict[str, object]:
+    """Return the columns of a request that holds what these slots do, as it goes the ordinary way."""
     urgent = bool(slots.danger) or (
         slots.subject is not None and centre.city.subject(slots.subject).urgency == "urgent"
     )
@@ -109,9 +110,9 @@ async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     """File a draft, hand it to the unit in charge and return the request; raises Refused("draft-unfinished")."""
     if not complete(draft.slots):
         raise Refused("draft-unfinished")
-    row = _row(centre, account, draft.slots, now)
+    columns = row(centre, account, draft.slots, now)
     filer = Filer(account.person, Role.OWNER, account.messenger)
-    request = await create(tx, centre, filer, row, draft.slots.photos + draft.slots.files, now)
+    request = await create(tx, centre, filer, columns, draft.slots.photos + draft.slots.files, now)
     await _keep_correction(tx, account, draft.slots, request.id, now)
     await drafts.close(tx, draft, "filed", now, request.id)
     await reminders.forget_draft(tx, draft.id)

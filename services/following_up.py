@@ -1,7 +1,7 @@
 """What follows every deed, besides the news of it."""
 
-from services import colleagues, merging, parts, relief
+from services import colleagues, heard, merging, parts, relief
 from services.sequels import Follow
 
-FOLLOWS: tuple[Follow, ...] = (relief.follow, colleagues.tell, parts.follow, merging.follow)
+FOLLOWS: tuple[Follow, ...] = (relief.follow, colleagues.tell, parts.follow, merging.follow, heard.follow)
 """Asked in this order after every deed; each decides by itself whether the deed concerns it."""

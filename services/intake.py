@@ -96,6 +96,12 @@ def take_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
     return len(words) <= room
 
 
+def read_words(centre: Centre, slots: Slots, text: str, message: int) -> Reading:
+    """Put the only words into empty slots, as many as fit, and return how they were read."""
+    slots.words = [Part(message=message, text=forms.clean(text).strip()[:MAX_WORDS])]
+    return understand(centre, slots)
+
+
 def change_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
     """Follow a citizen's edit of an earlier message; False when that message is not part of the draft."""
     for part in slots.words:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.casework import Request
+from domain.hearings import COMES_OF
 from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Outcome, State
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
@@ -54,12 +55,15 @@ _LISTS_PARTS = frozenset({Deed.SPLIT, Deed.JOIN_UP})
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
 
-# What the unit is told of each deed of the citizen, on top of the card that changes in place.
+# What the unit is told of each deed of the citizen or a manager, on top of the card that changes in place.
 _HEARD = {
     Deed.ANSWER: "heard-answer",
     Deed.ADD: "heard-add",
     Deed.OBJECT: "heard-object",
     Deed.WITHDRAW: "heard-withdraw",
+    Deed.REPLY: "heard-reply",
+    Deed.SEND_ON: "heard-send-on",
+    Deed.PROMISE: "heard-promise",
 }
 
 
@@ -74,7 +78,8 @@ def subject_title(centre: Centre, request: Request) -> str:
     return centre.city.subject(request.subject).short_title if request.subject else label("subject-unknown")
 
 
-def _details(centre: Centre, before: Request, request: Request, given: Given, now: datetime) -> dict[str, Any]:
+def _details(centre: Centre, before: Request, request: Request, doing: Doing) -> dict[str, Any]:
+    given, now = doing.given, doing.now
     body, phone = particulars.body_named(centre, given.body)
     higher, higher_phone = particulars.body_named(centre, _HIGHER)
     deadline = request.told_for
@@ -89,6 +94,7 @@ def _details(centre: Centre, before: Request, request: Request, given: Given, no
         "target": given.target,
         "higher": higher,
         "higher_phone": higher_phone,
+        "manager": doing.speaker or label("the-manager"),
         "days": OBJECTION_WINDOW.days,
     }
 
@@ -163,8 +169,9 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
     """Say what was done to a request, with the photo of the work when there is one."""
     deed, given = doing.deed, doing.given
     whole = family.whole if family else request
-    details = _details(centre, before, request, given, doing.now) | {"code": whole.code}
+    details = _details(centre, before, request, doing) | {"code": whole.code}
     said = Rich("") if deed is Deed.OBJECT else _their_words(given)
+    shows = request.state is State.CLOSED or deed in COMES_OF  # a manager answers by voice as well
     return Message(
         text=lines(
             family.heading(centre, request) if family and request.parent else "",
@@ -174,18 +181,18 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
             "" if deed in _FINAL else _verdict_question(whole),
         ),
         buttons=_look_button(whole) if deed in _FINAL else _answer_buttons(request, whole),
-        pictures=[Picture(media=photo) for photo in given.photos] if request.state is State.CLOSED else [],
+        pictures=[Picture(media=photo) for photo in given.photos] if shows else [],
     )
 
 
 async def to_unit(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> None:
-    """Write to the unit about a deed of the citizen; an objection reaches the unit's head as well."""
+    """Write to the unit about a deed of the citizen or a manager; an objection reaches the unit's head as well."""
     deed, given, now = doing.deed, doing.given, doing.now
     key = _HEARD.get(deed)
     if key is None:
         return
     said = " · ".join(part for part in (reason_words(given.reason), given.note) if part) or label("photo-only")
-    heard = text(key, code=request.code, subject=subject_title(centre, request), words=said)
+    heard = text(key, words=said, **_details(centre, request, request, doing))
     holder = await mentions.numbers_of(tx, request.in_hand_of)
     for messenger, chat_id, private in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
         who = mentions.of(request.in_hand_name, holder.get(messenger))
@@ -211,6 +218,8 @@ async def reaches_a_head(tx: Transaction, unit: str) -> bool:
 
 
 async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:
+    if request.state is State.ROSTER:  # nobody's yet but the manager's
+        return []
     chats, _ = await assignment.readers_of(tx, centre, request)
     found = [(messenger, chat_id, viewer is not None) for messenger, chat_id, viewer in chats]
     if heads:

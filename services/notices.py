@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.casework import Actor
-from domain.messages import Message
+from domain.messages import Button, Message
 from domain.refusal import Refused
 from domain.richtext import escape, utf16_length
 from nlp import forms
 from services import reminders, staff
 from services.centre import Centre
-from storage import audit, notices, outbox
+from storage import audit, notices, outbox, sessions
 from storage.database import Transaction
 from storage.notices import Notice
-from texts.speech import Rich, lines, text
+from texts.speech import Rich, label, lines, text
 
 LONGEST = 3500
 """UTF-16 units of a notice's own words: with the heading it is one message in every messenger."""
@@ -43,14 +43,20 @@ class Progress:
         return self.sent + self.waiting + self.failed
 
 
-def message(centre: Centre, words: str) -> Message:
-    """Return the notice exactly as every citizen sees it."""
+async def message(tx: Transaction, centre: Centre, notice: Notice) -> Message:
+    """Return the notice exactly as every citizen sees it; one about a manager's session has the way into its queue."""
+    session = await sessions.of_notice(tx, notice.id)
+    rows = [[Button(label=label("button-be-heard"), data=f"s:{session.id}:ask")]] if session else []
     # The words stand beside the heading, not in it: what is put into a text may be 2,500 letters at most.
-    return Message(text=lines(text("notice-heading", centre=centre.city.title), Rich(escape(words))))
+    words = lines(text("notice-heading", centre=centre.city.title), Rich(escape(notice.text)))
+    return Message(text=words, buttons=rows)
 
 
-async def draft(tx: Transaction, by: Actor, words: str, now: datetime) -> Notice:
-    """Keep a notice for its preview; raises Refused("notice-empty") or Refused("notice-too-long")."""
+async def draft(tx: Transaction, by: Actor, words: str, now: datetime, session: int | None = None) -> Notice:
+    """Keep a notice, of a manager's session or in general, for its preview.
+
+    Raises Refused("notice-empty") or Refused("notice-too-long").
+    """
     staff.require_administrator(by)
     cleaned = forms.clean(words)
     if not cleaned:
@@ -58,7 +64,10 @@ async def draft(tx: Transaction, by: Actor, words: str, now: datetime) -> Notice
     length = utf16_length(cleaned)
     if length > LONGEST:
         raise Refused("notice-too-long", length=length, longest=LONGEST)
-    return await notices.draft(tx, cleaned, by.person, now)
+    notice = await notices.draft(tx, cleaned, by.person, now)
+    if session is not None:
+        await sessions.change(tx, session, notice_id=notice.id)
+    return notice
 
 
 async def _found(tx: Transaction, by: Actor, number: int) -> Notice:
@@ -105,7 +114,7 @@ async def spread(tx: Transaction, centre: Centre, number: int, last: int, now: d
     # Before the messages: whoever stops the notice at this moment waits for this row, or is waited for.
     if not await notices.advance(tx, number, notice.reached, end):
         return
-    words = message(centre, notice.text)
+    words = await message(tx, centre, notice)
     await outbox.broadcast(tx, notice_id=number, message=words, after=notice.reached, up_to=end, now=now)
     if count < SLICE:
         await notices.all_in(tx, number)

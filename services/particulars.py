@@ -52,4 +52,5 @@ def of_happening(centre: Centre, happening: Happening, now: datetime) -> dict[st
         "phone": phone,
         "parts": len(data.get("parts", ())),
         "target": data.get("target", ""),
+        "manager": data.get("speaker") or label("the-manager"),
     }

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.hearings import Session
 from domain.lifecycle import SILENCE_AFTER
 from storage import timers
 from storage.database import Transaction
@@ -41,6 +42,33 @@ async def spread_notice(tx: Transaction, notice: int, last: int, now: datetime) 
 async def withdraw_notice(tx: Transaction, notice: int, at: datetime) -> None:
     """Look at `at` what still waits of a stopped notice."""
     await timers.set(tx, f"notice-withdraw:{notice}", "notice-withdraw", at, {"notice": notice})
+
+
+async def watch_session(tx: Transaction, session: Session) -> None:
+    """Set when a manager's session begins and when its time is over; a changed one is set anew."""
+    data = {"session": session.id}
+    await timers.set_all(
+        tx,
+        [
+            (f"session-begin:{session.id}", "session-begin", session.starts_at, data),
+            (f"session-end:{session.id}", "session-end", session.ends_at, data),
+        ],
+    )
+
+
+async def finish_session(tx: Transaction, session: int, at: datetime) -> None:
+    """Look at `at` whether the manager still goes on with those who waited."""
+    await timers.set(tx, f"session-finish:{session}", "session-finish", at, {"session": session})
+
+
+async def forget_session(tx: Transaction, session: int) -> None:
+    """Nothing more begins or ends of a session that is over or was called off."""
+    await timers.cancel(tx, *(f"session-{what}:{session}" for what in ("begin", "end", "finish")))
+
+
+async def look_what_was_kept(tx: Transaction, session: int, at: datetime) -> None:
+    """Count at `at` which of a session's promises were kept."""
+    await timers.set(tx, f"session-kept:{session}", "session-kept", at, {"session": session})
 
 
 _REST_OF_ALBUM = timedelta(seconds=3)

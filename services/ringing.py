@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
-from services import areas, casework, desk_queue, letters, notices, relief, saying
+from services import areas, casework, desk_queue, letters, notices, relief, saying, sitting
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -69,4 +69,5 @@ RINGS: dict[str, Ring] = {
     **desk_queue.RINGS,
     **areas.RINGS,
     **relief.RINGS,
+    **sitting.RINGS,
 }

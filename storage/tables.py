@@ -435,10 +435,11 @@ hearings = sa.Table(
     sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
     sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
     sa.Column("asked_at", Moment, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting|answered|referred|promised|unheard
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # domain.hearings.HearingState
     sa.Column("answered_at", Moment),
     sa.Column("promised_for", Moment),
     sa.Column("kept", sa.Boolean),  # null: not yet known
+    sa.Column("skipped", sa.Integer, nullable=False, server_default="0"),  # the lowest is heard first
     sa.UniqueConstraint("session_id", "request_id"),
     sa.Index("ix_hearings_request_id", "request_id"),
 )

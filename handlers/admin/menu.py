@@ -9,7 +9,7 @@ async def show(turn: Turn) -> None:
     rows = [
         [button("admin-invite", "a:inv"), button("admin-open-invitations", "a:open:0")],
         [button("admin-staff", "a:staff:0"), button("admin-groups", "a:groups:0")],
-        [button("admin-notice", "a:notice"), button("admin-health", "a:health")],
-        [button("admin-duty", "a:du")],
+        [button("admin-notice", "a:notice"), button("admin-sessions-all", "a:se")],
+        [button("admin-duty", "a:du"), button("admin-health", "a:health")],
     ]
     await turn.say(text("admin-menu"), buttons=rows)

@@ -10,7 +10,7 @@ from handlers.turn import Rows, Turn, button, number
 from services import notices
 from services.notices import Progress
 from storage import notices as notice_rows
-from storage import outbox
+from storage import outbox, sessions
 from storage.notices import Notice
 from texts.numbers import when
 from texts.speech import Rich, label, lines, text
@@ -30,8 +30,8 @@ async def press(turn: Turn) -> None:
     await verb(turn, number(turn.choice[2]))
 
 
-async def _ask(turn: Turn) -> None:
-    turn.await_(AWAITED)
+async def _ask(turn: Turn, session: int | None = None) -> None:
+    turn.await_(AWAITED, session=session)
     earlier = [[_earlier(turn, notice)] for notice in await notice_rows.latest(turn.tx, _EARLIER)]
     await turn.say(text("admin-write-notice"), buttons=[*earlier, [button("button-cancel", "a:menu")]])
 
@@ -41,12 +41,18 @@ def _earlier(turn: Turn, notice: Notice) -> Any:
     return button("admin-earlier-notice", f"a:notice:{notice.id}:see", number=notice.id, at=at)
 
 
-async def typed(turn: Turn, _: dict[str, Any]) -> None:
+async def typed(turn: Turn, asked: dict[str, Any]) -> None:
     """Take the notice's words and show it before it leaves; when they will not do, the question stays open."""
-    turn.await_(AWAITED)
-    notice = await notices.draft(turn.tx, turn.actor, turn.words, turn.now)
+    session = asked.get("session")
+    turn.await_(AWAITED, session=session)
+    notice = await notices.draft(turn.tx, turn.actor, turn.words, turn.now, session)
     turn.await_(None)
-    await turn.say(notices.message(turn.centre, notice.text))
+    await preview(turn, notice)
+
+
+async def preview(turn: Turn, notice: Notice) -> None:
+    """Show a notice as everybody will see it, and for how many it is meant."""
+    await turn.say(await notices.message(turn.tx, turn.centre, notice))
     reach = await notice_rows.reach(turn.tx)
     shares = [text("admin-notice-share", messenger=label(f"messenger-{m}"), count=count) for m, count in reach.items()]
     count = sum(reach.values())
@@ -69,7 +75,8 @@ async def _send(turn: Turn, notice: int) -> None:
 
 async def _again(turn: Turn, notice: int) -> None:
     await notices.drop(turn.tx, turn.actor, notice, turn.now)
-    await _ask(turn)
+    session = await sessions.of_notice(turn.tx, notice)
+    await _ask(turn, session.id if session else None)
 
 
 async def _drop(turn: Turn, notice: int) -> None:

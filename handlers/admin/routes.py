@@ -1,6 +1,6 @@
 """Every button, command and answer of the administrator on one page."""
 
-from handlers.admin import duty, groups, health, invitations, menu, notices, people, units
+from handlers.admin import duty, groups, health, invitations, menu, notices, people, sessions, units
 from handlers.admin.guard import Handler, answer, screen
 
 PRESSED: dict[str, Handler] = {
@@ -14,6 +14,7 @@ PRESSED: dict[str, Handler] = {
     r"^a:groups:\d+$": screen(groups.show),
     r"^a:g:": screen(groups.decide, in_groups=True),
     r"^a:notice(:|$)": screen(notices.press),
+    r"^a:se(:|$)": screen(sessions.press),
     r"^a:health$": screen(health.show),
     r"^a:du(:|$)": screen(duty.show),
 }
@@ -27,4 +28,5 @@ AWAITED: dict[str, Handler] = {
     units.AWAITED: answer(units.typed),
     people.AWAITED: answer(people.typed),
     notices.AWAITED: answer(notices.typed),
+    sessions.AWAITED: answer(sessions.typed),
 }

@@ -8,6 +8,7 @@ from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import around, drafting, following, pressing
 from handlers.official import desk, joining
+from handlers.roster import asking
 from handlers.turn import Turn, button
 from services.staff import PAYLOAD
 from texts.speech import lines, text
@@ -116,6 +117,7 @@ COMMANDS: dict[str, Command] = {
     "skip": _skip,
     "restart": _restart,
     "desk": desk.open_,
+    "roster": asking.show,
 }
 
 

@@ -7,11 +7,11 @@ from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
 from nlp import private_data
-from services import casework, particulars, wholes
+from services import casework, hearings, particulars, wholes
 from services.cards import reason_words, standing
 from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
-from storage import requests, supporters
+from storage import requests, sessions, supporters
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
@@ -74,9 +74,21 @@ async def _buttons(turn: Turn, request: Request) -> Rows:
         rows.append([button("button-answer", f"r:{request.code}:answer")])
     if Deed.ADD in possible:
         rows.append([button("button-add", f"r:{request.code}:add")])
+    rows += await _hearing_row(turn, request)
     if Deed.WITHDRAW in possible:
         rows.append([button("button-withdraw", f"r:{request.code}:wd")])
     return rows
+
+
+async def _hearing_row(turn: Turn, request: Request) -> Rows:
+    """Offer to be heard by a manager, or to see one's turn with them, while a session is ahead."""
+    if request.state is lifecycle.State.ROSTER:
+        waiting = await sessions.waiting_with(turn.tx, request.id)
+        return [[button("button-my-turn", f"s:{waiting[0].session}:ask")]] if waiting else []
+    lately = request.closed_at is None or turn.now - request.closed_at <= lifecycle.OBJECTION_WINDOW
+    if not lately or request.parent is not None or not await hearings.open_to_all(turn.tx, turn.now):
+        return []
+    return [[button("button-be-heard", f"s:r:{request.code}")]]
 
 
 async def _supporters_buttons(turn: Turn, request: Request) -> Rows:

@@ -1,5 +1,6 @@
 """What a deed may need besides a unit, a reason and words: a day, another request, several units, a colleague."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,19 +27,21 @@ def leave_row(code: str) -> list[Button]:
     return [button("button-leave", f"w:{code}:leave")]
 
 
+def day_rows(turn: Turn, prefix: str, ahead: Sequence[int] = _DAYS_AHEAD) -> Rows:
+    """Offer days, so many from today; `prefix` gets the chosen one appended, as 2026-12-05."""
+    today = turn.now.astimezone(turn.centre.zone).date()
+    written = [(today + timedelta(days=number)).isoformat() for number in ahead]
+    shown = [
+        Button(label=label("button-day", day=particulars.named_day(turn.centre, one, turn.now)), data=f"{prefix}{one}")
+        for one in written
+    ]
+    return [shown[i : i + 2] for i in range(0, len(shown), 2)]
+
+
 def date_question(turn: Turn, request: Request, deed: Deed) -> Message:
     """Ask for a day: those named most as buttons, any other in words."""
-    today = turn.now.astimezone(turn.centre.zone).date()
-    written = [(today + timedelta(days=ahead)).isoformat() for ahead in _DAYS_AHEAD]
-    shown = [
-        Button(
-            label=label("button-day", day=particulars.named_day(turn.centre, name, turn.now)),
-            data=f"w:{request.code}:{deed}:d:{name}",
-        )
-        for name in written
-    ]
-    rows = [shown[i : i + 2] for i in range(0, len(shown), 2)]
     words = text(f"ask-date-{deed.replace('_', '-')}", code=request.code)
+    rows = day_rows(turn, f"w:{request.code}:{deed}:d:")
     return Message(text=words, buttons=[*rows, leave_row(request.code)])
 
 

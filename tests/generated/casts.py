@@ -6,10 +6,11 @@ from itertools import count
 
 from domain import tracking
 from domain.casework import Actor, Request
+from domain.hearings import SessionState
 from domain.lifecycle import Deed, Given, Need, Outcome, State
 from domain.roles import Role
 from services.centre import Centre
-from storage import people, requests, staff, supporters
+from storage import people, requests, sessions, staff, supporters
 from storage.database import Transaction
 
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
@@ -26,7 +27,8 @@ CAST: dict[str, tuple[Role, str] | None] = {
     "official": (Role.OFFICIAL, UNIT),
     "head": (Role.HEAD, UNIT),
     "official-elsewhere": (Role.OFFICIAL, OTHER_UNIT),
-    "manager": (Role.MANAGER, ""),
+    "manager": (Role.MANAGER, ""),  # the request waits in their open session
+    "manager-elsewhere": (Role.MANAGER, ""),
     "administrator": (Role.ADMINISTRATOR, ""),
 }
 ROLE_IN_TABLE = {
@@ -76,6 +78,22 @@ async def _person(tx: Transaction, role: tuple[Role, str] | None) -> Actor:
     return await people.actor(tx, account)
 
 
+async def _bring_before(tx: Transaction, manager: Actor, request: int, owner: Actor) -> None:
+    """Let a request wait to be heard in an open session of a manager."""
+    session = await sessions.insert(
+        tx,
+        manager_id=manager.person,
+        title="شهردار منطقهٔ ۱",
+        starts_at=NOW - timedelta(hours=1),
+        ends_at=NOW + timedelta(hours=1),
+        state=SessionState.OPEN,
+        places=5,
+        created_by=manager.person,
+        created_at=NOW - timedelta(days=1),
+    )
+    await sessions.ask(tx, session, request, owner.account.id, NOW - timedelta(hours=2))
+
+
 async def set_the_stage(tx: Transaction, centre: Centre, who: str, state: State, subject: str = SUBJECT) -> Stage:
     """File a request, bring it into `state`, and call `who` in."""
     owner = await _person(tx, None)
@@ -114,6 +132,8 @@ async def set_the_stage(tx: Transaction, centre: Centre, who: str, state: State,
     actor = owner if who == "owner" else await _person(tx, CAST[who])
     if who == "supporter":
         await supporters.join(tx, number, actor.account.id, NOW - timedelta(days=1))
+    if who == "manager":
+        await _bring_before(tx, actor, number, owner)
     return Stage(await requests.get(tx, number), actor)
 
 

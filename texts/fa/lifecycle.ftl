@@ -70,10 +70,10 @@ timeline-split = { $at }: کار میان { N($parts) } واحد تقسیم شد
 timeline-join-up = { $at }: کار همهٔ واحدها تمام شد
 timeline-merge = { $at }: با درخواست { N($target) } یکی شد
 timeline-uphold = { $at }: بازرس میز ۱۳۷ بررسی کرد{ $said }
-timeline-respond = { $at }: مدیر پاسخ داد{ $said }
-timeline-reply = { $at }: مدیر پاسخ داد{ $said }
-timeline-send-on = { $at }: مدیر آن را به «{ $unit }» سپرد{ $said }
-timeline-promise = { $at }: مدیر برای { $date } قول داد{ $said }
+timeline-respond = { $at }: { $manager } پاسخ داد{ $said }
+timeline-reply = { $at }: { $manager } پاسخ داد{ $said }
+timeline-send-on = { $at }: { $manager } آن را به «{ $unit }» سپرد{ $said }
+timeline-promise = { $at }: { $manager } برای { $date } قول داد{ $said }
 timeline-unheard = { $at }: در جلسه نوبتش نرسید و به «{ $unit }» رفت
 
 ## پرسش از همکاران
@@ -158,8 +158,8 @@ told-split = کار درخواست { N($code) } ({ $subject }) میان { N($par
 told-join-up = کار همهٔ واحدها برای درخواست { N($code) } ({ $subject }) تمام شد.
 told-merge = درخواست { N($code) } ({ $subject }) با درخواست { N($target) } یکی بود و به آن پیوست. از این پس با کد { N($target) } خبر می‌دهیم.
 told-uphold = بازرس میز ۱۳۷ درخواست { N($code) } ({ $subject }) را بررسی کرد و پاسخ «{ $unit }» را درست دانست. اگر راضی نیستید، با «{ $higher }» تماس بگیرید: { N($higher_phone) }
-told-respond = پاسخ مدیر به درخواست { N($code) } ({ $subject }):
-told-reply = پاسخ مدیر دربارهٔ درخواست { N($code) } ({ $subject }):
-told-send-on = مدیر درخواست { N($code) } ({ $subject }) را به «{ $unit }» سپرد؛ مهلت رسیدگی: { $deadline }
-told-promise = مدیر دربارهٔ درخواست { N($code) } ({ $subject }) قول داد که «{ $unit }» تا { $date } انجامش دهد.
+told-respond = پاسخ { $manager } به درخواست { N($code) } ({ $subject }):
+told-reply = پاسخ { $manager } دربارهٔ درخواست { N($code) } ({ $subject }):
+told-send-on = { $manager } درخواست { N($code) } ({ $subject }) را به «{ $unit }» سپرد؛ مهلت رسیدگی: { $deadline }
+told-promise = { $manager } دربارهٔ درخواست { N($code) } ({ $subject }) قول داد که «{ $unit }» تا { $date } انجامش دهد.
 told-unheard = در جلسه نوبت درخواست { N($code) } ({ $subject }) نرسید. به «{ $unit }» رفت؛ مهلت رسیدگی: { $deadline }

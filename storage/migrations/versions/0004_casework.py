@@ -228,6 +228,7 @@ def _create_hearings() -> None:
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("promised_for", Moment(), nullable=True),
         sa.Column("kept", sa.Boolean(), nullable=True),
+        sa.Column("skipped", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_hearings_account_id")),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_hearings_request_id")),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_hearings_session_id")),
