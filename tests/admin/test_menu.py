@@ -24,6 +24,9 @@ EVERY_PRESS = (
     "a:notice",
     "a:notice:1:send",
     "a:health",
+    "a:se",
+    "a:du",
+    "a:du:waste-1",
 )
 MADE_UP = {
     "a:": "old-button",
@@ -47,6 +50,8 @@ MADE_UP = {
     "a:notice:1:see:1:1": "old-button",
     "a:end:77:yes": "already-gone",
     "a:rev:77": "invitation-unknown",
+    "a:du:no-such-unit": "old-button",
+    "a:du:~dx.y": "old-button",
 }
 
 
@@ -58,7 +63,8 @@ def test_every_button_of_the_table_is_tried() -> None:
 async def test_an_administrator_opens_the_menu_by_words(office: Office, way: str) -> None:
     (menu,) = await office.write(BOSS, way)
     assert menu.chat == ("telegram", BOSS)
-    assert set(menu.buttons) == {"دعوت همکار", "دعوت‌های باز", "همکاران", "گروه‌ها", "اطلاعیه به همه", "وضعیت سامانه"}
+    people = {"دعوت همکار", "دعوت‌های باز", "همکاران", "گروه‌ها", "کشیک واحدها"}
+    assert set(menu.buttons) == people | {"اطلاعیه به همه", "جلسه‌های مدیران", "وضعیت سامانه"}
 
 
 async def test_every_button_of_the_menu_can_be_typed(office: Office) -> None:
