@@ -20,7 +20,7 @@ from tests.chaos.trouble import Talk
 
 _CITIZENS = 100 if LONG else 10
 RESTARTS = 5 if LONG else 2
-_PATIENCE = 600.0 if LONG else 180.0  # seconds for everything to be handled, on a slow machine
+_PATIENCE = 600.0  # seconds for everything to be handled, on a machine that has much else to do
 
 
 async def _gone(one: Scene) -> int:
