@@ -64,6 +64,12 @@ class Twin(_Slot):
     whose: Literal["mine", "joined", "other"] = "other"
 
 
+class Caller(_Slot):
+    """Who is on the phone with the operator whose draft it is; the number as it was said, E.164, empty for none."""
+
+    phone: str = ""
+
+
 class Slots(_Slot):
     """Everything of a draft. `suggested_*` are the machine's guesses that the citizen has not confirmed."""
 
@@ -82,6 +88,7 @@ class Slots(_Slot):
     files: list[int] = Field(default_factory=list)  # voice, video, documents
     phone: str = ""
     phone_verified: bool = False
+    caller: Caller | None = None  # for whom an operator fills it; none: it is the account's own
     district_skipped: bool = False
     twin: Twin | None = None
     not_twins: list[int] = Field(default_factory=list)  # requests the citizen said are others

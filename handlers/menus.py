@@ -16,6 +16,7 @@ MENU = {
     "menu-help": "g:help",
 }
 _STAFF_ROW = (
+    ("menu-caller", "f:", tuple(AT_THE_DESK)),
     ("menu-desk", "g:desk", (*IN_A_UNIT, *AT_THE_DESK)),
     ("menu-session", "s:my", (Role.MANAGER,)),
     ("menu-admin", "a:menu", (Role.ADMINISTRATOR,)),
@@ -36,6 +37,7 @@ _SPOKEN = {
     "spoken-admin": "a:menu",
     "spoken-session": "s:my",
     "spoken-roster": "s:list",
+    "spoken-caller": "f:",
     "spoken-start": "g:start",
 }
 

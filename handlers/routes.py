@@ -9,11 +9,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, M
 
 from domain import tracking
 from domain.refusal import Refused
-from domain.roles import READS_CARDS
+from domain.roles import AT_THE_DESK, READS_CARDS
 from handlers import membership, menus
 from handlers.admin import routes as admin
 from handlers.citizen import around, arriving, following, greeting, pressing
-from handlers.official import deeds, desk, joining, queue, relief
+from handlers.official import callers, deeds, desk, joining, queue, relief
 from handlers.roster import routes as roster
 from handlers.turn import Turn
 from storage import requests
@@ -45,6 +45,7 @@ PRESSES: tuple[tuple[str, Handler], ...] = (
     (r"^n:", around.pressed),  # what is around a place
     (r"^w:\d", deeds.pressed),  # a card
     (r"^k:", desk.pressed),
+    (r"^f:", callers.pressed),  # filing for a caller
     (r"^q:", queue.pressed),  # the desk's queue
     (r"^i:\d", joining.pressed),
     (r"^y:", relief.pressed),  # who is on duty, and a call
@@ -60,6 +61,7 @@ AWAITED: dict[str, Handler] = {
     "objection": following.objected,
     "deed": deeds.brought,
     **roster.AWAITED,
+    **callers.AWAITED,
     **admin.AWAITED,
 }
 
@@ -138,6 +140,8 @@ _ANSWERS_TOO = ("g:skip", "g:restart")
 def _command_in(turn: Turn, words: str) -> str:
     data = menus.spoken(words)
     asked = (turn.talk.awaiting or {}).get("kind") in AWAITED
+    if data == "f:" and not turn.is_staff(*AT_THE_DESK):
+        return ""  # to everybody else these are words like others
     return "" if asked and data in _ANSWERS_TOO else data
 
 

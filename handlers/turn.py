@@ -10,7 +10,7 @@ import telegram
 from domain.casework import Account, Actor
 from domain.messages import Button, Key, Keyboard, Message, Picture, Priority, Toast
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import AT_THE_DESK, Role
 from nlp import forms
 from services.centre import Centre
 from storage import audit, drafts, outbox, people
@@ -73,8 +73,11 @@ class Turn:
 
     async def open_draft(self) -> Draft | None:
         """Return the person's open draft; read once in a turn."""
-        mine = (d for d in self._drafts.values() if d.account == self.account.id and d.state == "open")
-        draft = next(mine, None)
+        mine = [d for d in self._drafts.values() if d.account == self.account.id and d.state == "open"]
+        called = next((d for d in mine if d.slots.caller), None)
+        if called is None and self.is_staff(*AT_THE_DESK):  # whoever is on the phone comes first
+            called = await drafts.open_of(self.tx, self.account.id, for_caller=True)
+        draft = called or next((d for d in mine if d.slots.caller is None), None)
         if draft is None and not self._none_open:
             draft = await drafts.open_of(self.tx, self.account.id)
             self._none_open = draft is None

@@ -14,6 +14,7 @@ from domain.roles import CITIZENS, READS_CARDS, Role
 from services import (
     acting,
     assignment,
+    callers,
     cards,
     colleagues,
     desk_queue,
@@ -74,6 +75,14 @@ def photo_demanded(centre: Centre, request: Request) -> bool:
     return bool(request.subject and centre.city.subject(request.subject).needs_photo_at_close)
 
 
+def refuse_beforehand(
+    centre: Centre, request: Request, actor: Actor, move: Move, roles: frozenset[Role], now: datetime
+) -> None:
+    """Refuse what the table allows and these circumstances do not, before anybody is asked for what it needs."""
+    desk_queue.refuse_anothers(centre, request, actor, acting.acting_role(move, roles), now)
+    callers.refuse_asking(request, move.deed)
+
+
 async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -> Request:
     """Do a deed, tell everybody concerned and do what follows; raises Refused when the table does not allow it."""
     request, sequels = await _act(tx, centre, request_id, doing)
@@ -103,7 +112,8 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
     except Refused:
         await _refuse_repetition(tx, doing, before)
         raise
-    desk_queue.refuse_anothers(centre, before, doing.actor, acting.acting_role(move, roles), doing.now)
+    if doing.actor:
+        refuse_beforehand(centre, before, doing.actor, move, roles, doing.now)
     doing = await _in_their_name(tx, before, doing)
     check = _CHECKS.get(doing.deed)
     more = await check(tx, centre, before, doing) if check else {}
@@ -126,7 +136,8 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, do
     """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
     request = await requests.get(tx, before.id)
     await assignment.refresh(tx, centre, request.id, doing.now)
-    if request.unit != before.unit or before.state is State.ROSTER:
+    moved = request.unit != before.unit and request.state is not State.CLOSED
+    if moved or before.state is State.ROSTER:
         await assignment.hand_over(tx, centre, request, doing.now)
     await letters.to_citizens(tx, centre, before, request, doing)
     if request.state is not State.CLOSED and before.state is State.CLOSED:

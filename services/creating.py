@@ -38,9 +38,19 @@ async def new_code(tx: Transaction) -> str:
 
 
 async def create(
-    tx: Transaction, centre: Centre, filer: Filer, row: Mapping[str, Any], files: Sequence[int], now: datetime
+    tx: Transaction,
+    centre: Centre,
+    filer: Filer,
+    row: Mapping[str, Any],
+    files: Sequence[int],
+    now: datetime,
+    *,
+    shown: bool = True,
 ) -> Request:
-    """Write a request of these columns down, bring its card before the unit and call for what cannot wait."""
+    """Write a request of these columns down, bring its card before the unit and call for what cannot wait.
+
+    One that is not `shown` is settled before anybody else has to look at it.
+    """
     number = await requests.insert(tx, code=await new_code(tx), filed_at=now, changed_at=now, **row)
     event = await requests.append_history(
         tx,
@@ -55,6 +65,7 @@ async def create(
     )
     await requests.attach(tx, number, list(files), "filed", event)
     request = await requests.get(tx, number)
-    await assignment.hand_over(tx, centre, request, now)
-    await relief.reached(tx, centre, request, now)
+    if shown:
+        await assignment.hand_over(tx, centre, request, now)
+        await relief.reached(tx, centre, request, now)
     return request

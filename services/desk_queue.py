@@ -24,14 +24,14 @@ def require_desk(actor: Actor) -> None:
         raise Refused("desk-only")
 
 
-def refuse_anothers(centre: Centre, request: Request, actor: Actor | None, role: Role, now: datetime) -> None:
+def refuse_anothers(centre: Centre, request: Request, actor: Actor, role: Role, now: datetime) -> None:
     """Raise Refused("claimed-by") for what the desk does with a request that a colleague has taken out of the queue.
 
     `role`: the one they act in. An administrator is never held up; people of the unit and citizens have nothing to do
     with the desk's queue.
     """
     who = desk.holder(request, now)
-    if actor is None or who in (None, actor.person) or actor.holds(Role.ADMINISTRATOR):
+    if who in (None, actor.person) or actor.holds(Role.ADMINISTRATOR):
         return
     if role in AT_THE_DESK:
         raise _taken(centre, request)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from domain.casework import Account, Request
+from domain.casework import Account, Actor, Request
 from domain.draft import Slots
-from domain.lifecycle import State
+from domain.lifecycle import Deed, Given, State
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import forms
-from services import promises, reminders
+from services import casework, letters, promises, reminders, templates
+from services.acting import Doing
 from services.centre import Centre
 from services.creating import Filer, create
 from storage import corrections, drafts
@@ -72,7 +73,7 @@ async def begin_second(tx: Transaction, account: Account, number: int, now: date
     subject = second_subject(first.slots)
     if subject is None:
         raise Refused("old-button")
-    known = await drafts.open_of(tx, account.id)
+    known = await drafts.open_of(tx, account.id, for_caller=first.slots.caller is not None)
     if known is not None and known.slots.has_content:
         raise Refused("draft-open")
     slots = first.slots.model_copy(deep=True, update=_AFRESH | {"subject": subject})
@@ -81,7 +82,7 @@ async def begin_second(tx: Transaction, account: Account, number: int, now: date
     if known is not None:
         await drafts.close(tx, known, "cancelled", now)
     draft = await drafts.begin(tx, account.id, slots, now)
-    await reminders.watch_draft(tx, draft.id, now, remind=True)
+    await reminders.watch_draft(tx, draft.id, now, for_caller=slots.caller is not None)
     return draft
 
 
@@ -90,15 +91,16 @@ def complete(slots: Slots) -> bool:
     return slots.has_content and slots.subject_settled and slots.place.known
 
 
-async def _keep_correction(tx: Transaction, account: Account, slots: Slots, request: int, now: datetime) -> None:
-    """A citizen who chose another subject than the machine's first guess has put it right."""
+async def _keep_correction(tx: Transaction, filer: Filer, slots: Slots, request: int, now: datetime) -> None:
+    """Whoever chose another subject than the machine's first guess has put it right."""
+    assert filer.person is not None  # a draft is somebody's
     guessed = slots.guesses[0][0] if slots.guesses else None
     if slots.subject_by == "citizen" and slots.subject and slots.subject != guessed:
         await corrections.add(
             tx,
             request=request,
-            person=account.person,
-            role=Role.OWNER,
+            person=filer.person,
+            role=filer.role,
             model=slots.model,
             was=guessed,
             subject=slots.subject,
@@ -106,14 +108,54 @@ async def _keep_correction(tx: Transaction, account: Account, slots: Slots, requ
         )
 
 
-async def file(tx: Transaction, centre: Centre, account: Account, draft: Draft, now: datetime) -> Request:
-    """File a draft, hand it to the unit in charge and return the request; raises Refused("draft-unfinished")."""
+async def file(
+    tx: Transaction, centre: Centre, account: Account, draft: Draft, now: datetime, *, by: Account | None = None
+) -> Request:
+    """File a draft, hand it to the unit in charge and return the request; raises Refused("draft-unfinished").
+
+    `account` owns the request; `by` is the operator who files it for a caller.
+    """
     if not complete(draft.slots):
         raise Refused("draft-unfinished")
+    request = await _file(tx, centre, account, draft, now, by)
+    if by is not None:
+        await letters.filed_for(tx, centre, request, now)
+    return request
+
+
+async def guide(
+    tx: Transaction, centre: Centre, account: Account, draft: Draft, words: str, operator: Actor, now: datetime
+) -> Request:
+    """File what a caller told and close it at once: the operator has given the answer on the phone.
+
+    A place is not needed for it. Raises Refused("draft-unfinished") where nothing was told yet.
+    """
+    if not draft.slots.has_content:
+        raise Refused("draft-unfinished")
+    request = await _file(tx, centre, account, draft, now, operator.account, at_desk=True)
+    doing = Doing(operator, Deed.GUIDE, Given(note=templates.filled(centre, words, request, now)), now)
+    return await casework.perform(tx, centre, request.id, doing)
+
+
+async def _file(
+    tx: Transaction,
+    centre: Centre,
+    account: Account,
+    draft: Draft,
+    now: datetime,
+    by: Account | None,
+    *,
+    at_desk: bool = False,
+) -> Request:
     columns = row(centre, account, draft.slots, now)
-    filer = Filer(account.person, Role.OWNER, account.messenger)
-    request = await create(tx, centre, filer, columns, draft.slots.photos + draft.slots.files, now)
-    await _keep_correction(tx, account, draft.slots, request.id, now)
+    if by is not None:
+        columns |= {"channel": "phone", "filed_by": by.person}
+    if at_desk:
+        columns |= {"unit": centre.city.desk.slug, "state": State.WAITING}
+    who, role = (account, Role.OWNER) if by is None else (by, Role.OPERATOR)
+    filer, files = Filer(who.person, role, who.messenger), draft.slots.photos + draft.slots.files
+    request = await create(tx, centre, filer, columns, files, now, shown=not at_desk)
+    await _keep_correction(tx, filer, draft.slots, request.id, now)
     await drafts.close(tx, draft, "filed", now, request.id)
     await reminders.forget_draft(tx, draft.id)
     return request

@@ -153,6 +153,13 @@ def take_file(slots: Slots, media: int) -> None:
     slots.files.append(media)
 
 
+def take_phone(slots: Slots, phone: str, *, verified: bool) -> None:
+    """Put a number into the contact slot; of a caller it is also how they are known again."""
+    slots.phone, slots.phone_verified = phone, verified
+    if slots.caller is not None:
+        slots.caller.phone = phone
+
+
 def choose_subject(centre: Centre, slots: Slots, slug: str | None) -> None:
     """Set the citizen's own choice; None leaves it to the desk."""
     if slug is not None and slug not in {subject.slug for subject in centre.city.subjects}:

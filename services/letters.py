@@ -158,6 +158,13 @@ async def to_citizens(
         await saying.push_to_all(tx, others, public, now)
 
 
+async def filed_for(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """Tell somebody who can be written to that the desk filed for them what they told by phone."""
+    words = text("told-filed-for", code=request.code, subject=subject_title(centre, request))
+    message = Message(text=words, buttons=_look_button(request))
+    await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
+
+
 async def to_heir(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
     """Tell somebody who joined a request that it is theirs now."""
     words = text("told-inherited", code=request.code, subject=subject_title(centre, request))

@@ -9,13 +9,19 @@ from storage.database import Transaction
 
 DRAFT_REMINDER_AFTER = timedelta(hours=3)
 DRAFT_EXPIRES_AFTER = timedelta(days=7)
+CALLER_REMINDER_AFTER = timedelta(minutes=15)
+CALLER_EXPIRES_AFTER = timedelta(hours=3)
+"""Nobody stays on the phone for so long: what was begun for a caller must not wait for the operator's next words."""
 
 
-async def watch_draft(tx: Transaction, draft: int, now: datetime, *, remind: bool) -> None:
+async def watch_draft(tx: Transaction, draft: int, now: datetime, *, for_caller: bool = False) -> None:
     """Set when a silent draft is mentioned once and when it expires; each new message sets both anew."""
-    watches = [(f"draft-expire:{draft}", "draft-expire", now + DRAFT_EXPIRES_AFTER, {"draft": draft})]
-    if remind:
-        watches.append((f"draft-remind:{draft}", "draft-remind", now + DRAFT_REMINDER_AFTER, {"draft": draft}))
+    expires = CALLER_EXPIRES_AFTER if for_caller else DRAFT_EXPIRES_AFTER
+    reminded = CALLER_REMINDER_AFTER if for_caller else DRAFT_REMINDER_AFTER
+    watches = [
+        (f"draft-expire:{draft}", "draft-expire", now + expires, {"draft": draft}),
+        (f"draft-remind:{draft}", "draft-remind", now + reminded, {"draft": draft}),
+    ]
     await timers.set_all(tx, watches)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
-from services import areas, casework, desk_queue, letters, notices, relief, saying, sitting
+from services import areas, callers, casework, desk_queue, letters, notices, relief, saying, sitting
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
 from storage import drafts, people, requests
 from storage.database import Transaction
-from texts.speech import label, text
+from texts.speech import label, lines, text
 
 
 async def _remind_draft(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
@@ -25,7 +25,7 @@ async def _remind_draft(tx: Transaction, centre: Centre, data: dict[str, Any], n
             Button(label=label("button-cancel"), data=f"d:{draft.id}:x"),
         ]
     ]
-    message = Message(text=text("draft-reminder"), buttons=rows)
+    message = Message(text=lines(callers.mark(draft.slots), text("draft-reminder")), buttons=rows)
     once = f"draft-reminder:{draft.id}"
     await saying.push(tx, account.messenger, account.user_id, message, now, private=True, dedup_key=once)
 
@@ -35,7 +35,7 @@ async def _expire_draft(tx: Transaction, centre: Centre, data: dict[str, Any], n
     if draft is None or draft.state != "open":
         return
     await drafts.close(tx, draft, "expired", now)
-    if not draft.slots.has_content:
+    if not draft.slots.has_content or draft.slots.caller:
         return
     account = await people.account(tx, draft.account)
     message = Message(text=text("draft-expired"))

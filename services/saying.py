@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.casework import Account
+from domain.casework import PHONE, Account
 from domain.messages import Message, Priority
 from storage import outbox, talks
 from storage.database import Transaction
@@ -24,7 +24,12 @@ async def push(
     priority: int = Priority.PUSH,
     dedup_key: str | None = None,
 ) -> int | None:
-    """Send `message` and, in a private chat, remember what its buttons mean; None when it was said already."""
+    """Send `message` and, in a private chat, remember what its buttons mean.
+
+    None when it was said already, or there is nowhere to say it: whoever called has no chat.
+    """
+    if messenger == PHONE:
+        return None
     row = await outbox.put(
         tx, messenger=messenger, chat_id=chat_id, message=message, priority=priority, dedup_key=dedup_key, now=now
     )
@@ -37,7 +42,7 @@ async def push_to_all(
     tx: Transaction, accounts: Sequence[Account], message: Message, now: datetime, *, priority: int = Priority.PUSH
 ) -> None:
     """Send `message` to several people in private, in as few statements as to one."""
-    chats = list(dict.fromkeys((account.messenger, account.user_id) for account in accounts if account.reachable))
+    chats = list(dict.fromkeys((account.messenger, account.user_id) for account in accounts if _can_read(account)))
     if not chats:
         return
     await outbox.put_for_many(tx, chats, message, priority=priority, now=now)
@@ -46,6 +51,10 @@ async def push_to_all(
         for talk in known:
             _add(talk, message)
         await talks.offer_all(tx, known, now)
+
+
+def _can_read(account: Account) -> bool:
+    return account.reachable and account.messenger != PHONE
 
 
 async def _offer(tx: Transaction, messenger: str, chat_id: int, message: Message, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Drafts: what citizens have said so far. One open draft per account."""
+"""Drafts: what citizens have said so far. One open draft per account, an operator's for who is calling beside it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,7 @@ _WHOLE = sa.select(
 ).with_for_update()
 _OPEN_OF = _WHOLE.where(
     drafts.c.account_id == sa.bindparam("account"),
+    drafts.c.for_caller == sa.bindparam("called"),
     drafts.c.state == sa.literal_column("'open'"),  # literal, or the partial index is not used
 )
 _BY_ID = _WHOLE.where(drafts.c.id == sa.bindparam("number"))
@@ -50,9 +51,9 @@ def _draft(row: Any) -> Draft:
     return Draft(number, account, state, Slots.model_validate(slots), request, updated_at)
 
 
-async def open_of(tx: Transaction, account: int) -> Draft | None:
-    """Return the account's open draft, locked until the transaction ends."""
-    row = (await tx.execute(_OPEN_OF, {"account": account})).one_or_none()
+async def open_of(tx: Transaction, account: int, *, for_caller: bool = False) -> Draft | None:
+    """Return the account's open draft, its own or the one for who is calling, locked until the transaction ends."""
+    row = (await tx.execute(_OPEN_OF, {"account": account, "called": for_caller})).one_or_none()
     return _draft(row) if row else None
 
 
@@ -64,7 +65,8 @@ async def get(tx: Transaction, number: int) -> Draft | None:
 
 async def begin(tx: Transaction, account: int, slots: Slots, now: datetime) -> Draft:
     """Open a draft."""
-    row = {"account_id": account, "slots": slots.model_dump(mode="json"), "created_at": now, "updated_at": now}
+    said, called = slots.model_dump(mode="json"), slots.caller is not None
+    row = {"account_id": account, "for_caller": called, "slots": said, "created_at": now, "updated_at": now}
     number = (await tx.execute(_BEGIN, row)).scalar_one()
     return Draft(number, account, "open", slots, None, now)
 

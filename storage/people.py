@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.casework import Account, Actor, Membership
+from domain.casework import PHONE, Account, Actor, Membership
 from domain.roles import Role
 from storage.database import Transaction
 from storage.tables import accounts, groups, memberships, people, talks
@@ -253,8 +253,9 @@ async def groups_seen(tx: Transaction) -> list[Any]:
 
 
 async def unreachable_counts(tx: Transaction) -> dict[str, int]:
-    """Count, per messenger, the accounts that cannot be written to."""
-    query = sa.select(accounts.c.messenger, sa.func.count()).where(~accounts.c.reachable).group_by(accounts.c.messenger)
+    """Count, per messenger, the accounts that cannot be written to; of callers nobody expects it."""
+    lost = (~accounts.c.reachable, accounts.c.messenger != PHONE)
+    query = sa.select(accounts.c.messenger, sa.func.count()).where(*lost).group_by(accounts.c.messenger)
     return {row[0]: row[1] for row in await tx.execute(query)}
 
 

@@ -346,7 +346,7 @@ templates = sa.Table(
     sa.Column("subject", sa.Text),  # null: any
     sa.Column("title", sa.Text, nullable=False),  # on the button
     sa.Column("words", sa.Text, nullable=False),  # with {code}, {unit}, {subject}, {deadline}
-    sa.Column("default", sa.Text, unique=True),  # which of those that come with the programme it was; null: none
+    sa.Column("came_as", sa.Text, unique=True),  # which of those that come with the programme it was; null: none
     sa.Column("created_by", BigKey, sa.ForeignKey("people.id")),  # null: it came with the programme
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),

@@ -39,7 +39,8 @@ async def _ask_post(turn: Turn) -> None:
 
 async def _ask_role(turn: Turn) -> None:
     rows = in_twos([button(f"role-{role}", f"a:inv:{role}") for role in STAFF])
-    await turn.say(text("admin-which-role"), buttons=[*rows, menu_row()])
+    open_links = [button("admin-open-invitations", "a:open:0")]
+    await turn.say(text("admin-which-role"), buttons=[*rows, open_links, menu_row()])
 
 
 async def _offer(turn: Turn, role: Role, unit: str) -> None:

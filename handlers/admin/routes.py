@@ -1,6 +1,6 @@
 """Every button, command and answer of the administrator on one page."""
 
-from handlers.admin import duty, groups, health, invitations, menu, notices, people, sessions, units
+from handlers.admin import duty, groups, health, invitations, menu, notices, people, sessions, templates, units
 from handlers.admin.guard import Handler, answer, screen
 
 PRESSED: dict[str, Handler] = {
@@ -15,6 +15,7 @@ PRESSED: dict[str, Handler] = {
     r"^a:g:": screen(groups.decide, in_groups=True),
     r"^a:notice(:|$)": screen(notices.press),
     r"^a:se(:|$)": screen(sessions.press),
+    r"^a:tp(:|$)": screen(templates.press),
     r"^a:health$": screen(health.show),
     r"^a:du(:|$)": screen(duty.show),
 }
@@ -29,4 +30,5 @@ AWAITED: dict[str, Handler] = {
     people.AWAITED: answer(people.typed),
     notices.AWAITED: answer(notices.typed),
     sessions.AWAITED: answer(sessions.typed),
+    templates.AWAITED: answer(templates.typed),
 }

@@ -11,10 +11,10 @@ from handlers import attachments, menus
 from handlers.citizen import drafting, filed, joining, questions
 from handlers.turn import Turn, button
 from nlp import forms
-from services import identity, intake
+from services import callers, identity, intake
 from storage import drafts
 from storage.drafts import Draft
-from texts.speech import Rich, label, text
+from texts.speech import Rich, label, lines, text
 
 Arrival = Callable[[telegram.Message, Turn], Awaitable[None]]
 
@@ -45,10 +45,10 @@ async def _contact(message: telegram.Message, turn: Turn) -> None:
         await drafting.ask(turn, draft, text(f"refused-{refusal.reason}"))
         return
     # A forwarded contact may be an old one, with a number that somebody else has by now.
-    own = contact.user_id == turn.account.user_id and message.forward_origin is None
-    draft.slots.phone, draft.slots.phone_verified = phone, own
+    own = contact.user_id == turn.account.user_id and message.forward_origin is None and draft.slots.caller is None
+    intake.take_phone(draft.slots, phone, verified=own)
     if own:
-        await identity.vouched(turn.tx, turn.account, phone, turn.now)
+        await callers.recognised(turn.tx, turn.centre, turn.account, phone, turn.now)
     note = "contact-verified" if own else "contact-of-another"
     await drafting.go_on(turn, draft, text(note, phone=identity.national(phone)))
 
@@ -88,7 +88,8 @@ async def _search_subject(turn: Turn, draft: Draft) -> None:
     slugs = intake.find_subjects(turn.centre, turn.words)
     rows = questions.subject_buttons(turn.centre, draft, slugs)
     rows.append([button("button-desk-decides", f"d:{draft.id}:sd"), button("button-back", f"d:{draft.id}:b")])
-    await turn.say(text("subject-found" if slugs else "subject-not-found"), buttons=rows)
+    asked = text("subject-found" if slugs else "subject-not-found")
+    await turn.say(lines(callers.mark(draft.slots), asked), buttons=rows)
 
 
 async def _address(turn: Turn, draft: Draft) -> None:
@@ -102,7 +103,7 @@ async def _address(turn: Turn, draft: Draft) -> None:
 
 async def _phone(turn: Turn, draft: Draft) -> None:
     try:
-        draft.slots.phone, draft.slots.phone_verified = identity.parsed_phone(turn.words), False
+        intake.take_phone(draft.slots, identity.parsed_phone(turn.words), verified=False)
     except Refused as refusal:
         await drafting.ask(turn, draft, text(f"refused-{refusal.reason}"))
         return
@@ -138,7 +139,7 @@ async def _offer_as_address(turn: Turn, draft: Draft) -> None:
         [button("button-back", f"d:{draft.id}:b"), button("button-cancel", f"d:{draft.id}:x")],
     ]
     await drafts.save(turn.tx, draft, turn.now)
-    await turn.say(text("words-added-place"), buttons=rows)
+    await turn.say(lines(callers.mark(draft.slots), text("words-added-place")), buttons=rows)
 
 
 async def _words(message: telegram.Message, turn: Turn) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from domain.casework import Actor
 from domain.draft import Asking, Slots, next_question
 from domain.messages import Form, Message
 from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import questions
 from handlers.turn import Turn, number
-from services import alarms, reminders, supporters
+from services import alarms, callers, desk_queue, reminders, supporters
 from storage import drafts, outbox
 from storage.drafts import Draft
 from texts.speech import Rich, lines, text
@@ -22,7 +23,26 @@ async def the_draft(turn: Turn) -> Draft:
     known = await turn.open_draft()
     if known is not None:
         return known
-    draft = await drafts.begin(turn.tx, turn.account.id, Slots(), turn.now)
+    return await begin(turn, Slots())
+
+
+async def whose(turn: Turn, draft: Draft) -> Actor:
+    """Return whose complaint it is: who is calling, or whoever writes."""
+    if draft.slots.caller is None:
+        return turn.actor
+    return Actor(await callers.account_of(turn.tx, draft.slots.caller, draft.id, turn.now))
+
+
+async def afresh(turn: Turn, draft: Draft) -> Draft:
+    """Begin anew, for the same caller if it was for one."""
+    await drafts.close(turn.tx, draft, "cancelled", turn.now)
+    slots = Slots(caller=draft.slots.caller, phone=draft.slots.caller.phone if draft.slots.caller else "")
+    return await begin(turn, slots)
+
+
+async def begin(turn: Turn, slots: Slots) -> Draft:
+    """Open a draft with what is known already."""
+    draft = await drafts.begin(turn.tx, turn.account.id, slots, turn.now)
     turn.note(draft)
     return draft
 
@@ -42,7 +62,7 @@ async def ask(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool = 
         not_before = turn.now + _ALBUM_PAUSE if pause else None
         draft.slots.answer_ref = await turn.say(message, keys=asked.keys, not_before=not_before)
     await drafts.save(turn.tx, draft, turn.now)
-    await reminders.watch_draft(turn.tx, draft.id, turn.now, remind=True)
+    await reminders.watch_draft(turn.tx, draft.id, turn.now, for_caller=draft.slots.caller is not None)
 
 
 async def ask_in_place(turn: Turn, draft: Draft) -> None:
@@ -65,12 +85,13 @@ async def go_on(turn: Turn, draft: Draft, note: Rich | str = "", *, pause: bool 
 
 async def settle(turn: Turn, draft: Draft) -> None:
     """Settle what is asked next, and whether the complaint may be an open request that is there already."""
-    await alarms.raise_for(turn.tx, turn.centre, turn.account, draft.id, draft.slots, turn.now)
+    account = (await whose(turn, draft)).account
+    await alarms.raise_for(turn.tx, turn.centre, account, draft.id, draft.slots, turn.now)
     draft.slots.twin = None
     has_districts = bool(turn.centre.city.districts)
     draft.slots.asking = next_question(draft.slots, has_districts=has_districts)
     if draft.slots.asking is Asking.REVIEW:
-        draft.slots.twin = await supporters.look_for_twin(turn.tx, turn.centre, turn.account, draft.slots, turn.now)
+        draft.slots.twin = await supporters.look_for_twin(turn.tx, turn.centre, account, draft.slots, turn.now)
         draft.slots.asking = next_question(draft.slots, has_districts=has_districts)
 
 
@@ -81,6 +102,8 @@ async def chosen_draft(turn: Turn) -> Draft:
         raise Refused("old-button")
     if draft.state != "open":
         raise Refused(f"draft-{draft.state}")
+    if draft.slots.caller is not None:
+        desk_queue.require_desk(turn.actor)  # whoever left the desk meanwhile files for nobody
     return draft
 
 

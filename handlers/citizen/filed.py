@@ -6,7 +6,7 @@ from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting
 from handlers.turn import Turn, button, number
-from services import filing
+from services import callers, filing
 from storage import outbox, requests
 from storage.drafts import Draft
 from texts.numbers import when
@@ -23,13 +23,16 @@ def _where_it_went(turn: Turn, request: Request) -> Rich:
 
 async def file(turn: Turn, draft: Draft) -> None:
     """File the draft and give the citizen the code; an unfinished draft goes on with what is missing."""
+    owner = (await drafting.whose(turn, draft)).account
+    by = turn.account if draft.slots.caller else None
     try:
-        request = await filing.file(turn.tx, turn.centre, turn.account, draft, turn.now)
+        request = await filing.file(turn.tx, turn.centre, owner, draft, turn.now, by=by)
     except Refused as refusal:
         await drafting.go_on(turn, draft, text(f"refused-{refusal.reason}", **refusal.details))
         return
     board, keys = menus.keyboard(turn)
-    words = lines(text("filed", code=request.code), _where_it_went(turn, request), text("filed-promise"))
+    promise = text("filed-for-caller" if draft.slots.caller else "filed-promise")
+    words = lines(callers.mark(draft.slots), text("filed", code=request.code), _where_it_went(turn, request), promise)
     await_rest_of_album(turn, request.code)
     await turn.say(Message(text=words, keyboard=board), keys=keys)
     await take_buttons_away(turn, draft)

@@ -10,6 +10,7 @@ from handlers.citizen import around, drafting, following, pressing
 from handlers.official import desk, joining
 from handlers.roster import asking
 from handlers.turn import Turn, button
+from services import callers
 from services.staff import PAYLOAD
 from texts.speech import lines, text
 
@@ -25,7 +26,7 @@ async def welcome(turn: Turn) -> None:
     draft = await turn.open_draft()
     if draft is not None and draft.slots.has_content:
         rows = [[button("button-go-on", f"d:{draft.id}:go"), button("button-restart", f"d:{draft.id}:n")]]
-        await turn.say(text("draft-waiting"), buttons=rows)
+        await turn.say(lines(callers.mark(draft.slots), text("draft-waiting")), buttons=rows)
 
 
 async def start(turn: Turn, payload: str) -> None:
@@ -52,7 +53,7 @@ async def _new(turn: Turn) -> None:
     draft = await turn.open_draft()
     if draft is not None and draft.slots.has_content:
         rows = [[button("button-go-on", f"d:{draft.id}:go"), button("button-restart", f"d:{draft.id}:n")]]
-        await turn.say(text("draft-waiting"), buttons=rows)
+        await turn.say(lines(callers.mark(draft.slots), text("draft-waiting")), buttons=rows)
         return
     await drafting.go_on(turn, draft or await drafting.the_draft(turn))
 

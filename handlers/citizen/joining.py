@@ -8,7 +8,7 @@ from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting, filed, showing
 from handlers.turn import Turn
-from services import casework, reminders, supporters
+from services import callers, casework, reminders, supporters
 from services.acting import Doing
 from storage import drafts, requests
 from storage.drafts import Draft
@@ -52,7 +52,8 @@ async def same(turn: Turn, draft: Draft) -> None:
     twin = _asked_about(draft)
     try:
         if twin.whose == "other":
-            joined = await supporters.join(turn.tx, turn.centre, turn.account, draft, twin.request, turn.now)
+            account = (await drafting.whose(turn, draft)).account
+            joined = await supporters.join(turn.tx, turn.centre, account, draft, twin.request, turn.now)
             told = text("joined-request", code=joined.request.code, count=joined.citizens)
             request = joined.request
         else:
@@ -65,7 +66,8 @@ async def same(turn: Turn, draft: Draft) -> None:
         return
     filed.await_rest_of_album(turn, request.code)
     board, keys = menus.keyboard(turn)
-    words = lines(told, showing.state_words(turn, request), showing.deadline_words(turn, request))
+    stands = showing.state_words(turn, request), showing.deadline_words(turn, request)
+    words = lines(callers.mark(draft.slots), told, *stands)
     await turn.say(Message(text=words, keyboard=board), keys=keys)
     await filed.take_buttons_away(turn, draft)
 
@@ -75,14 +77,15 @@ async def _add_to_own(turn: Turn, draft: Draft, number: int) -> Request:
     if request.state is State.CLOSED:
         raise Refused("twin-closed")
     given = Given(note=draft.slots.text, photos=tuple(draft.slots.photos + draft.slots.files))
-    if request.owner == turn.actor.person:
+    actor = await drafting.whose(turn, draft)
+    if request.owner == actor.person:
         deed = Deed.ANSWER if request.state is State.ASKED else Deed.ADD
-        doing = Doing(turn.actor, deed, given, turn.now)
+        doing = Doing(actor, deed, given, turn.now)
         request = await casework.perform(turn.tx, turn.centre, number, doing)
         await drafts.close(turn.tx, draft, "joined", turn.now, number)
         await reminders.forget_draft(turn.tx, draft.id)
         return request
-    return (await supporters.join(turn.tx, turn.centre, turn.account, draft, number, turn.now)).request
+    return (await supporters.join(turn.tx, turn.centre, actor.account, draft, number, turn.now)).request
 
 
 async def another(turn: Turn, draft: Draft) -> None:

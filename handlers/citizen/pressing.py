@@ -10,10 +10,10 @@ from domain.refusal import Refused
 from handlers import menus
 from handlers.citizen import drafting, filed, joining, questions
 from handlers.turn import Turn, button, number
-from services import intake
-from storage import drafts, media
+from services import callers, intake
+from storage import media
 from storage.drafts import Draft
-from texts.speech import text
+from texts.speech import lines, text
 
 Press = Callable[[Turn, Draft, str], Awaitable[None]]
 
@@ -37,7 +37,7 @@ async def _subject_group(turn: Turn, draft: Draft, group: str) -> None:
     slugs = [subject.slug for subject in turn.centre.city.subjects_of(group)]
     rows = questions.subject_buttons(turn.centre, draft, slugs)
     rows.append([button("button-other-subject", f"d:{draft.id}:so"), button("button-back", f"d:{draft.id}:b")])
-    await turn.say(text("ask-subject-in-group"), buttons=rows)
+    await turn.say(lines(callers.mark(draft.slots), text("ask-subject-in-group")), buttons=rows)
 
 
 async def _how_to_send_place(turn: Turn, draft: Draft, _: str) -> None:
@@ -127,8 +127,7 @@ async def _cancel(turn: Turn, draft: Draft, _: str) -> None:
 
 
 async def _start_over(turn: Turn, draft: Draft, _: str) -> None:
-    await drafts.close(turn.tx, draft, "cancelled", turn.now)
-    fresh = await drafting.the_draft(turn)
+    fresh = await drafting.afresh(turn, draft)
     await drafting.go_on(turn, fresh, text("draft-fresh"))
 
 

@@ -8,6 +8,7 @@ from domain.draft import Asking, Slots, Twin
 from domain.messages import Button, Key, Keyboard, Message, Picture
 from domain.richtext import clipped
 from handlers.turn import Turn, button, key
+from services import callers
 from services.alarms import PERSON
 from services.centre import Centre
 from services.identity import national
@@ -102,6 +103,9 @@ def _place(centre: Centre, draft: Draft) -> Question:
         suggestion = label("button-same-address", address=short(slots.suggested_address, 30))
         rows.append([Key(label=suggestion)])
         keys[suggestion] = f"d:{draft.id}:pa"
+    if draft.slots.caller is not None:  # what is answered on the phone needs no place
+        rows.append([key("button-guided")])
+        keys[label("button-guided")] = f"f:g:{draft.id}"
     rows.append([key("button-other-subject"), key("button-back"), key("button-cancel")])
     keys |= {
         label("button-send-place"): f"d:{draft.id}:ph",
@@ -165,8 +169,9 @@ def review_text(centre: Centre, slots: Slots) -> Rich:
 
 
 def _review(centre: Centre, draft: Draft) -> Question:
+    guide = [button("button-guided", f"f:g:{draft.id}")] if draft.slots.caller else []
     rows = [
-        [button("button-file", f"d:{draft.id}:f")],
+        [button("button-file", f"d:{draft.id}:f"), *guide],
         [button("button-edit", f"d:{draft.id}:e"), button("button-add-photo", f"d:{draft.id}:ap")],
         [
             button("button-stay-anonymous", f"d:{draft.id}:ca")
@@ -229,10 +234,10 @@ def _photos(centre: Centre, draft: Draft) -> Question:
 
 
 def _contact(centre: Centre, draft: Draft) -> Question:
-    board = Keyboard(rows=[[key("button-send-phone", "contact")], [key("button-stay-anonymous")]], once=True)
-    return Question(
-        Message(text=text("ask-contact"), keyboard=board), {label("button-stay-anonymous"): f"d:{draft.id}:ca"}
-    )
+    own = [] if draft.slots.caller else [[key("button-send-phone", "contact")]]
+    board = Keyboard(rows=[*own, [key("button-stay-anonymous")]], once=True)
+    asked = text("ask-callers-number" if draft.slots.caller else "ask-contact")
+    return Question(Message(text=asked, keyboard=board), {label("button-stay-anonymous"): f"d:{draft.id}:ca"})
 
 
 QUESTIONS: dict[Asking, Callable[[Centre, Draft], Question]] = {
@@ -251,5 +256,10 @@ QUESTIONS: dict[Asking, Callable[[Centre, Draft], Question]] = {
 def question(turn: Turn, draft: Draft) -> Question:
     """Return the open question of a draft."""
     if draft.slots.asking is Asking.TWIN and draft.slots.twin is not None:
-        return _twin(turn.centre, draft, draft.slots.twin, turn.now)
-    return QUESTIONS[draft.slots.asking](turn.centre, draft)
+        asked = _twin(turn.centre, draft, draft.slots.twin, turn.now)
+    else:
+        asked = QUESTIONS[draft.slots.asking](turn.centre, draft)
+    if draft.slots.caller is None:
+        return asked
+    marked = lines(callers.mark(draft.slots), asked.message.text)
+    return Question(asked.message.model_copy(update={"text": marked}), asked.keys)

@@ -14,10 +14,10 @@ from domain.messages import Button, Message, Toast
 from domain.refusal import Refused
 from domain.roles import IN_A_UNIT, READS_CARDS
 from handlers import attachments
-from handlers.official import needs, subjects
+from handlers.official import needs, sentences, subjects
 from handlers.official.looks import LOOKS
 from handlers.turn import Rows, Turn, button, number
-from services import acting, casework, desk_queue
+from services import acting, casework
 from services.acting import Doing
 from services.cards import standing
 from storage import requests
@@ -161,8 +161,7 @@ def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Ne
     view = standing(request, casework.roles_towards(turn.actor, request))
     if lifecycle.objection(move, view, turn.now):
         return None
-    role = acting.acting_role(move, view.roles)
-    desk_queue.refuse_anothers(turn.centre, request, turn.actor, role, turn.now)
+    casework.refuse_beforehand(turn.centre, request, turn.actor, move, view.roles, turn.now)
     demanded = casework.photo_demanded(turn.centre, request)
     missing = lifecycle.missing(move, given, photo_demanded=demanded)
     return next((need for need in _ORDER if need in missing), None)
@@ -170,7 +169,11 @@ def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Ne
 
 async def _ask(turn: Turn, request: Request, deed: Deed, given: Given, need: Need) -> None:
     turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
-    await turn.say(_for_the_group(turn, await _question(turn, request, deed, need), typed=need in _TYPED))
+    asked, typed = await _question(turn, request, deed, need), need in _TYPED
+    if need in sentences.SAID:
+        asked, ready = await sentences.under(turn, request, deed, asked)
+        typed = typed and not ready  # in a group a message has either buttons or is answered by a reply
+    await turn.say(_for_the_group(turn, asked, typed=typed))
 
 
 async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:
@@ -254,6 +257,19 @@ async def _note(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     await go(turn, request, deed, replace(_given_so_far(turn, request.code, deed), note=note))
 
 
+async def _sentence(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    """Take a ready sentence for what is asked now: the reason, or the words."""
+    given = _given_so_far(turn, request.code, deed)
+    words = await sentences.chosen(turn, request, deed, value)
+    await go(turn, request, deed, _with_said(deed, given, words))
+
+
+async def _write(turn: Turn, request: Request, deed: Deed, value: str) -> None:
+    given = _given_so_far(turn, request.code, deed)
+    turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
+    await turn.say(_for_the_group(turn, sentences.to_write(request, needs.leave_row(request.code)), typed=True))
+
+
 async def _page(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     parts = Need.PARTS in lifecycle.BY_DEED[deed].needs
     await turn.say((_parts_question if parts else _unit_question)(turn, request, deed, number(value or "0")))
@@ -271,6 +287,8 @@ _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {
     "d": _date,
     "c": _colleague,
     "t": _target,
+    "x": _sentence,
+    "w": _write,
 }
 
 
@@ -342,8 +360,13 @@ async def _with_words(turn: Turn, request: Request, deed: Deed, given: Given) ->
         if taken is None:
             await turn.say(text(unclear))
         return taken
+    return _with_said(deed, given, turn.words)
+
+
+def _with_said(deed: Deed, given: Given, words: str) -> Given:
+    """What is said is the reason, where there has to be one that is not known yet."""
     awaits_reason = Need.REASON in lifecycle.BY_DEED[deed].needs and not given.reason
-    return replace(given, reason=turn.words) if awaits_reason else replace(given, note=turn.words)
+    return replace(given, reason=words) if awaits_reason else replace(given, note=words)
 
 
 _READ: dict[Need | None, tuple[Callable[[Turn, Given], Awaitable[Given | None]], str]] = {

@@ -27,6 +27,8 @@ EVERY_PRESS = (
     "a:se",
     "a:du",
     "a:du:waste-1",
+    "a:tp",
+    "a:tp:d:guide:0",
 )
 MADE_UP = {
     "a:": "old-button",
@@ -52,6 +54,11 @@ MADE_UP = {
     "a:rev:77": "invitation-unknown",
     "a:du:no-such-unit": "old-button",
     "a:du:~dx.y": "old-button",
+    "a:tp:fly": "old-button",
+    "a:tp:d:accept:0": "old-button",
+    "a:tp:d:guide:x": "old-button",
+    "a:tp:s:77": "template-gone",
+    "a:tp:u:77:": "template-gone",
 }
 
 
@@ -63,7 +70,7 @@ def test_every_button_of_the_table_is_tried() -> None:
 async def test_an_administrator_opens_the_menu_by_words(office: Office, way: str) -> None:
     (menu,) = await office.write(BOSS, way)
     assert menu.chat == ("telegram", BOSS)
-    people = {"دعوت همکار", "دعوت‌های باز", "همکاران", "گروه‌ها", "کشیک واحدها"}
+    people = {"دعوت همکار", "همکاران", "گروه‌ها", "کشیک واحدها", "جمله‌های آماده"}
     assert set(menu.buttons) == people | {"اطلاعیه به همه", "جلسه‌های مدیران", "وضعیت سامانه"}
 
 
@@ -115,7 +122,17 @@ async def test_the_menu_does_not_open_before_a_whole_group(office: Office) -> No
 async def test_no_screen_has_more_buttons_than_a_small_phone_shows(office: Office) -> None:
     for number in range(30):
         await office.hire(100 + number, Role.OFFICIAL, "waste-1", f"همکار {number}")
-    for data in ("a:menu", "a:inv", "a:inv:head", "a:staff:1", "a:inv:head:~p1", "a:inv:head:~d1.0", "a:inv:head:~o1"):
+    for data in (
+        "a:menu",
+        "a:inv",
+        "a:inv:head",
+        "a:staff:1",
+        "a:inv:head:~p1",
+        "a:inv:head:~d1.0",
+        "a:inv:head:~o1",
+        "a:tp",
+        "a:tp:d:guide:0",
+    ):
         (screen,) = await office.press(BOSS, data)
         choices = [button for button in buttons(screen) if button.data != "a:menu"]
         assert 2 <= len(choices) <= 8, data

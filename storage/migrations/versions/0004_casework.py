@@ -119,13 +119,13 @@ def _create_templates() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("default", sa.Text(), nullable=True),
+        sa.Column("came_as", sa.Text(), nullable=True),
         sa.Column("created_by", BigKey, nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_templates_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
-        sa.UniqueConstraint("default", name=op.f("uq_templates_default")),
+        sa.UniqueConstraint("came_as", name=op.f("uq_templates_came_as")),
     )
     op.create_index("ix_templates_deed", "templates", ["deed", "subject"], unique=False)
 
