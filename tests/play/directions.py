@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.roles import Role
 from services import staff
-from storage.tables import audit, corrections, drafts, inbox, media, outbox, requests
+from storage.tables import audit, corrections, drafts, hearings, inbox, media, outbox, requests, sessions
 from tests.play.looks import NotSeen
 from tests.play.stage import Stage
 
@@ -42,10 +42,14 @@ _COUNTED: dict[str, sa.Select[int]] = {
     "handled": sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "done"),
     "stored": sa.select(sa.func.count()).select_from(media).where(media.c.state == "stored"),
 }
+_NEWEST: dict[str, sa.Select[int]] = {
+    "session": sa.select(sa.func.max(sessions.c.id)),
+    "hearing": sa.select(sa.func.max(hearings.c.id)),
+}
 
 
 async def _books(stage: Stage, rest: str) -> None:
-    """`📒 refused not-yours`: the newest new row of the audit trail; `📒 requests 1`: a count."""
+    """`📒 refused not-yours`: the newest new row of the audit trail; `📒 requests 1`: a count; `📒 newest session`."""
     what, _, wanted = rest.partition(" ")
     assert stage.engine is not None
     async with stage.engine.database.read() as tx:
@@ -53,6 +57,9 @@ async def _books(stage: Stage, rest: str) -> None:
             number = await tx.scalar(_COUNTED[what])
             if number != int(wanted):
                 raise NotSeen(f"{what}: {number}, not {wanted}")
+            return
+        if what == "newest":
+            stage.names[wanted] = str(await tx.scalar(_NEWEST[wanted]))
             return
         rows = list(await tx.execute(sa.select(audit).where(audit.c.id > stage.audit_read).order_by(audit.c.id)))
     stage.audit_read = rows[-1].id if rows else stage.audit_read
