@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from services.centre import Centre
 from storage.database import Database
 from tests.conftest import DATABASES
+from tests.generated.casts import Cast, call_in
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package", params=DATABASES)
@@ -24,3 +26,10 @@ async def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     shared = Database(url)
     yield shared
     await shared.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def cast(database: Database, centre: Centre) -> Cast:
+    """Everybody who comes near a request, the same people in all tests on a database."""
+    async with database.write() as tx:
+        return await call_in(tx, centre)
