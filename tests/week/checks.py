@@ -11,7 +11,7 @@ from services.letters import OWNERS_ALONE, TOLD
 from storage.database import Database, Transaction
 from storage.tables import accounts, history, inbox, outbox, requests, supporters, timers
 
-_BESIDE_THE_TABLE = frozenset({"file", "join", "support-add", "support-approve", "support-leave", "hand-on"})
+_BESIDE_THE_TABLE = frozenset({"file", "join", "support-add", "support-approve", "support-leave", "hand-on", "take-in"})
 """Rows of the history that are no deed of the table."""
 
 
@@ -27,12 +27,8 @@ async def look(database: Database) -> Week:
     """Look at everything that the week left behind."""
     week = Week()
     async with database.read() as tx:
-        events = await _events(tx)
-        rows = list(await tx.execute(sa.select(requests)))
-        for row in rows:
-            _legal(row, events[row.id], week)
-            _related(row, {one.id: one for one in rows}, week)
-        await _supporters_told(tx, events, week)
+        everything = list(await tx.scalars(sa.select(requests.c.id)))
+        rows, events = await look_at(tx, everything, week)
         await _queues(tx, week)
     for row in rows:
         week.figures["requests"] += 1
@@ -46,13 +42,25 @@ async def look(database: Database) -> Week:
     return week
 
 
+async def look_at(tx: Transaction, numbers: list[int], week: Week) -> tuple[list[Any], dict[int, list[Any]]]:
+    """Look at some requests that have to do with no others; return their rows and histories."""
+    events = await _events(tx, numbers)
+    rows = list(await tx.execute(sa.select(requests).where(requests.c.id.in_(numbers))))
+    known = {row.id: row for row in rows}
+    for row in rows:
+        _legal(row, events[row.id], week)
+        _related(row, known, week)
+    await _supporters_told(tx, events, week)
+    return rows, events
+
+
 def _is_late(row: Any) -> bool:
     return bool(row.deadline_at and row.closed_at and row.closed_at > row.deadline_at)
 
 
-async def _events(tx: Transaction) -> dict[int, list[Any]]:
+async def _events(tx: Transaction, numbers: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for event in await tx.execute(sa.select(history).order_by(history.c.id)):
+    for event in await tx.execute(sa.select(history).where(history.c.request_id.in_(numbers)).order_by(history.c.id)):
         found[event.request_id].append(event)
     return found
 
@@ -87,13 +95,15 @@ def _related(row: Any, known: dict[int, Any], week: Week) -> None:
         parts = [one for one in known.values() if one.parent_id == row.id]
         if not parts or all(one.state == State.CLOSED for one in parts):
             week.wrong.append(f"{row.code} waits for parts that are over")
+    if row.parent_id is not None and row.state != State.CLOSED and known[row.parent_id].state != State.IN_PARTS:
+        week.wrong.append(f"{row.code} is a part of what is {known[row.parent_id].state}")
 
 
 async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
     """Whoever joined has a message about every deed that citizens are told of, made while they were with it."""
     query = sa.select(supporters, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, requests.c.code)
     query = query.join(accounts, accounts.c.id == supporters.c.account_id)
-    query = query.join(requests, requests.c.id == supporters.c.request_id)
+    query = query.join(requests, requests.c.id == supporters.c.request_id).where(requests.c.id.in_(events))
     for one in list(await tx.execute(query)):
         week.figures["supporters"] += 1
         here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
