@@ -134,6 +134,8 @@ async def _session(tx: Transaction, manager: Actor) -> int:
     )
 
 
+async def file(tx: Transaction, centre: Centre, owner: Actor, state: State, **columns: Any) -> Request:
+    """Put a request of somebody's down in `state`, with the history of one that was just filed."""
     closed = state is State.CLOSED
     unit = centre.city.desk.slug if state in AT_DESK else UNIT
     row = {

@@ -12,7 +12,7 @@ from services.centre import Centre
 from storage import requests
 from storage.database import Database, Transaction
 from storage.tables import outbox
-from tests.generated.casts import NOW, set_the_stage
+from tests.generated.casts import NOW, Cast, set_the_stage
 from tests.generated.test_presses import press
 from texts.speech import label
 
@@ -23,12 +23,10 @@ _TOLD_NOWHERE = (Deed.NOTE, Deed.HAND_OVER)
 
 
 async def _screen(
-    tx: Transaction, house: House, who: str, state: State, deed: Deed | None = None, **columns: object
+    tx: Transaction, house: House, cast: Cast, who: str, state: State, deed: Deed | None = None, **columns: object
 ) -> str:
     """Open the request as `who`, after `deed` if one is given, and return what is said."""
-    stage = await set_the_stage(tx, house.centre, who, state)
-    if columns:
-        await requests.change(tx, stage.request.id, **columns)
+    stage = await set_the_stage(tx, house.centre, cast, who, state, **columns)
     if deed is not None:
         await requests.append_history(
             tx,
@@ -52,12 +50,14 @@ async def _screen(
 
 
 @pytest.mark.parametrize("who", ["owner", "supporter"])
-async def test_every_state_says_what_comes_next_in_plain_words(database: Database, centre: Centre, who: str) -> None:
+async def test_every_state_says_what_comes_next_in_plain_words(
+    database: Database, centre: Centre, cast: Cast, who: str
+) -> None:
     house = House(centre)
     async with database.write() as tx:
         for state in State:
             planned = {"planned_for": NOW + timedelta(days=4), "body": "power", "parts": 3}
-            said = await _screen(tx, house, who, state, **planned)
+            said = await _screen(tx, house, cast, who, state, **planned)
             assert not _INTERNAL.search(re.sub(r"<[^>]+>", "", said)), said
             if state is not State.CLOSED:
                 whose = "mine" if who == "owner" else "other"
@@ -65,30 +65,32 @@ async def test_every_state_says_what_comes_next_in_plain_words(database: Databas
 
 
 @pytest.mark.parametrize("who", ["owner", "supporter"])
-async def test_every_deed_reads_well(database: Database, centre: Centre, who: str) -> None:
+async def test_every_deed_reads_well(database: Database, centre: Centre, cast: Cast, who: str) -> None:
     house = House(centre)
     async with database.write() as tx:
         for deed in Deed:
-            said = await _screen(tx, house, who, State.IN_HAND, deed)
+            said = await _screen(tx, house, cast, who, State.IN_HAND, deed)
             assert not _INTERNAL.search(re.sub(r"<[^>]+>", "", said)), said
             if deed in _TOLD_NOWHERE:
                 assert "مخزن" not in said
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-async def test_every_end_reads_well(database: Database, centre: Centre, outcome: Outcome) -> None:
+async def test_every_end_reads_well(database: Database, centre: Centre, cast: Cast, outcome: Outcome) -> None:
     async with database.write() as tx:
-        said = await _screen(tx, House(centre), "owner", State.CLOSED, outcome=outcome)
+        said = await _screen(tx, House(centre), cast, "owner", State.CLOSED, outcome=outcome)
     assert label(f"outcome-{outcome.replace('_', '-')}") in said
     assert not _INTERNAL.search(re.sub(r"<[^>]+>", "", said)), said
 
 
-async def test_a_missed_promise_is_told_with_an_apology_and_the_new_date(database: Database, centre: Centre) -> None:
+async def test_a_missed_promise_is_told_with_an_apology_and_the_new_date(
+    database: Database, centre: Centre, cast: Cast
+) -> None:
     missed = {"deadline_at": NOW - timedelta(hours=3), "promised_at": NOW + timedelta(days=1)}
     async with database.write() as tx:
-        said = await _screen(tx, House(centre), "owner", State.IN_HAND, **missed)
-        over = await _screen(tx, House(centre), "owner", State.IN_HAND, deadline_at=NOW - timedelta(hours=3))
-        awaited = await _screen(tx, House(centre), "owner", State.ASKED, **missed)
+        said = await _screen(tx, House(centre), cast, "owner", State.IN_HAND, **missed)
+        over = await _screen(tx, House(centre), cast, "owner", State.IN_HAND, deadline_at=NOW - timedelta(hours=3))
+        awaited = await _screen(tx, House(centre), cast, "owner", State.ASKED, **missed)
     assert "پوزش می‌خواهیم" in said
     assert "مهلت تازه: فردا" in said
     assert "پوزش می‌خواهیم" in over

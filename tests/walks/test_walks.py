@@ -64,11 +64,13 @@ class Walk:
     done: list[str] = field(default_factory=list)
 
     async def go(self, tx: Transaction) -> None:
-        """Go a while about a request that the owner filed, which somebody joined in half of the cases."""
+        """Go a while about a request of the owner; in half of the cases somebody joined it, or a manager hears it."""
         owner, neighbour = self.cast.people["owner"], self.cast.people["stranger"]
         first = await file(tx, self.centre, owner, self.random.choice(_BEGINNINGS))
         other = await file(tx, self.centre, neighbour, State.ASSIGNED)
         self.numbers, self.codes = [first.id, other.id], (first.code, other.code)
+        if self.random.random() < 0.5:
+            await self.cast.bring_before(tx, first)
         if self.random.random() < 0.5:
             await supporters.join(tx, first.id, self.cast.people["supporter"].account.id, self.now)
         for _ in range(self.random.randint(1, _STEPS)):
