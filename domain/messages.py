@@ -47,6 +47,8 @@ class Picture(_Neutral):
     """A file to send, by its id in our media table."""
 
     media: int
+    caption: str = ""
+    """What it shows, in rich text: said under it where it stands among others."""
 
 
 class Pin(_Neutral):

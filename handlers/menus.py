@@ -19,6 +19,7 @@ _STAFF_ROW = (
     ("menu-caller", "f:", tuple(AT_THE_DESK)),
     ("menu-desk", "g:desk", (*IN_A_UNIT, *AT_THE_DESK)),
     ("menu-session", "s:my", (Role.MANAGER,)),
+    ("menu-crew", "u:near", IN_A_UNIT),
     ("menu-admin", "a:menu", (Role.ADMINISTRATOR,)),
 )
 
@@ -34,6 +35,8 @@ _SPOKEN = {
     "spoken-near": "g:near",
     "spoken-new": "g:new",
     "spoken-desk": "g:desk",
+    "spoken-crew": "u:near",
+    "spoken-off": "u:off",
     "spoken-admin": "a:menu",
     "spoken-session": "s:my",
     "spoken-roster": "s:list",

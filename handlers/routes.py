@@ -13,7 +13,7 @@ from domain.roles import AT_THE_DESK, READS_CARDS
 from handlers import membership, menus
 from handlers.admin import routes as admin
 from handlers.citizen import around, arriving, following, greeting, pressing
-from handlers.official import callers, deeds, desk, joining, queue, relief
+from handlers.official import absence, bulk, callers, deeds, desk, joining, near, queue, relief, unit
 from handlers.roster import routes as roster
 from handlers.turn import Turn
 from storage import requests
@@ -47,6 +47,7 @@ PRESSES: tuple[tuple[str, Handler], ...] = (
     (r"^k:", desk.pressed),
     (r"^f:", callers.pressed),  # filing for a caller
     (r"^q:", queue.pressed),  # the desk's queue
+    (r"^u:", unit.pressed),  # a unit's people
     (r"^i:\d", joining.pressed),
     (r"^y:", relief.pressed),  # who is on duty, and a call
     (r"^s:", roster.pressed),  # managers' sessions
@@ -60,6 +61,8 @@ AWAITED: dict[str, Handler] = {
     "answer": following.answered,
     "objection": following.objected,
     "deed": deeds.brought,
+    "leave": absence.day_written,
+    "bulk": bulk.brought,
     **roster.AWAITED,
     **callers.AWAITED,
     **admin.AWAITED,
@@ -147,6 +150,9 @@ def _command_in(turn: Turn, words: str) -> str:
 
 async def _message(update: telegram.Update, turn: Turn) -> None:
     """A message in a private chat: a typed button, an awaited answer, a code, or part of a complaint."""
+    if near.is_asked(update, turn):
+        await near.show(update, turn)
+        return
     meant = _meant(turn)
     if meant:
         await choose(update, turn, meant)

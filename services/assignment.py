@@ -10,7 +10,7 @@ from domain.desk import Queue
 from domain.lifecycle import State
 from domain.messages import Form, Message, Picture, Priority
 from domain.roles import Role
-from services import cards, saying
+from services import cards, reminders, saying
 from services.centre import Centre
 from storage import cards as card_rows
 from storage import outbox, people, requests, staff
@@ -63,6 +63,7 @@ async def hand_over(tx: Transaction, centre: Centre, request: Request, now: date
         return
     chats, orphan = await readers_of(tx, centre, request)
     request = await _queued(tx, centre, request, orphan=orphan)
+    await reminders.plan_digest(tx, centre, request.unit, now)
     for messenger, chat_id, viewer in chats:
         await post(tx, centre, request, messenger, chat_id, viewer=viewer, now=now, orphan=orphan)
 

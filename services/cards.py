@@ -227,6 +227,13 @@ def _heading(centre: Centre, request: Request) -> Rich:
     return text("card-heading", code=request.code, subject=subject, urgent="yes" if request.urgent else "no")
 
 
+def _album_row(request: Request, sight: Sight) -> list[list[Button]]:
+    """Offer how it was and how it is now side by side, once it is over and both can be shown."""
+    if request.state is not State.CLOSED or not (sight.pictures and sight.work):
+        return []
+    return [[Button(label=label("button-before-after"), data=f"w:{request.code}:album")]]
+
+
 def face(
     centre: Centre,
     request: Request,
@@ -265,7 +272,7 @@ def face(
     )
     return Message(
         text=body,
-        buttons=[] if elsewhere else buttons(request, roles, now, viewer),
+        buttons=[] if elsewhere else [*buttons(request, roles, now, viewer), *_album_row(request, sight)],
         pictures=[] if edit else [Picture(media=media) for media in sight.pictures],
         form=Form.EDIT if edit else Form.SEND,
     )

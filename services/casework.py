@@ -167,6 +167,8 @@ async def add_more_photos(
             await add_more_photos(tx, part, actor, photos, album, now)
     else:
         await requests.attach(tx, request.id, photos, "evidence", mine[-1].id)
+        if request.state is State.CLOSED:
+            await reminders.tell_more_work(tx, request.id, album, photos, now)
 
 
 async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datetime) -> str:

@@ -1,7 +1,14 @@
 """What follows every deed, besides the news of it."""
 
-from services import colleagues, heard, merging, parts, relief
+from services import colleagues, digests, heard, merging, parts, relief
 from services.sequels import Follow
 
-FOLLOWS: tuple[Follow, ...] = (relief.follow, colleagues.tell, parts.follow, merging.follow, heard.follow)
+FOLLOWS: tuple[Follow, ...] = (
+    relief.follow,
+    colleagues.tell,
+    parts.follow,
+    merging.follow,
+    heard.follow,
+    digests.follow,
+)
 """Asked in this order after every deed; each decides by itself whether the deed concerns it."""

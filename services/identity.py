@@ -6,7 +6,7 @@ import phonenumbers
 
 from domain.casework import Account
 from domain.refusal import Refused
-from storage import people, staff, supporters
+from storage import absences, people, staff, supporters
 from storage.database import Transaction
 
 _HOME = "IR"
@@ -58,3 +58,4 @@ async def _bring_roles(tx: Transaction, old: int, new: int, now: datetime) -> No
     for held in await people.memberships_of(tx, old):
         await staff.grant(tx, new, held.role, held.unit, None, now)
         await staff.end_membership(tx, held.id, None, now)
+    await absences.move(tx, old, new)

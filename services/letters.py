@@ -10,11 +10,11 @@ from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Out
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from nlp import private_data
-from services import assignment, mentions, particulars, saying
+from services import assignment, mentions, particulars, saying, work_photos
 from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
-from services.wholes import Family, family_of
+from services.wholes import Family, family_of, whole_of
 from storage import staff, supporters
 from storage.database import Transaction
 from texts.numbers import when
@@ -146,8 +146,9 @@ async def to_citizens(
     given, now, by = doing.given, doing.now, doing.person
     family = await family_of(tx, request)
     whole = family.whole if family else request
+    shown = {"pictures": await _shown(tx, request, doing)}
     if whole.owner != by:
-        message = _news(centre, before, request, doing, family)
+        message = _news(centre, before, request, doing, family).model_copy(update=shown)
         await saying.push(tx, whole.messenger, whole.chat_id, message, now, private=True)
     if whole.supporters and doing.deed not in OWNERS_ALONE:
         told = {by, whole.owner}
@@ -155,7 +156,22 @@ async def to_citizens(
         # A note is written with the owner in mind: it may name their number.
         bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
         public = _news(centre, before, request, replace(doing, given=bare), family)
-        await saying.push_to_all(tx, others, public, now)
+        await saying.push_to_all(tx, others, public.model_copy(update=shown), now)
+
+
+async def _shown(tx: Transaction, request: Request, doing: Doing) -> list[Picture]:
+    if doing.deed in COMES_OF:  # a manager answers by voice as well
+        return [Picture(media=photo) for photo in doing.given.photos]
+    return await work_photos.album(tx, request, doing.given.photos) if request.state is State.CLOSED else []
+
+
+async def more_work(tx: Transaction, centre: Centre, request: Request, photos: list[int], now: datetime) -> None:
+    """Show citizens the rest of an album whose first photo came with the news that the work is done."""
+    whole = await whole_of(tx, request)
+    words = text("told-more-work", code=whole.code, subject=subject_title(centre, request))
+    message = Message(text=words, pictures=work_photos.after(photos))
+    await saying.push(tx, whole.messenger, whole.chat_id, message, now, private=True)
+    await saying.push_to_all(tx, [one.account for one in await supporters.of_request(tx, whole.id)], message, now)
 
 
 async def filed_for(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
@@ -173,12 +189,11 @@ async def to_heir(tx: Transaction, centre: Centre, request: Request, now: dateti
 
 
 def _news(centre: Centre, before: Request, request: Request, doing: Doing, family: Family | None) -> Message:
-    """Say what was done to a request, with the photo of the work when there is one."""
+    """Say what was done to a request."""
     deed, given = doing.deed, doing.given
     whole = family.whole if family else request
     details = _details(centre, before, request, doing) | {"code": whole.code}
     said = Rich("") if deed is Deed.OBJECT else _their_words(given)
-    shows = request.state is State.CLOSED or deed in COMES_OF  # a manager answers by voice as well
     return Message(
         text=lines(
             family.heading(centre, request) if family and request.parent else "",
@@ -188,7 +203,6 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
             "" if deed in _FINAL else _verdict_question(whole),
         ),
         buttons=_look_button(whole) if deed in _FINAL else _answer_buttons(request, whole),
-        pictures=[Picture(media=photo) for photo in given.photos] if shows else [],
     )
 
 

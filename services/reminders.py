@@ -1,9 +1,10 @@
 """Time-driven work: rows with a due time and a unique key, so that each thing happens once and survives restarts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.hearings import Session
 from domain.lifecycle import SILENCE_AFTER
+from services.centre import Centre
 from storage import timers
 from storage.database import Transaction
 
@@ -84,3 +85,19 @@ async def tell_more_photos(tx: Transaction, request: int, album: str, photos: li
     """Tell the unit of an album's further photos a moment after the last one came."""
     data = {"request": request, "photos": photos}
     await timers.set(tx, f"more-photos:{request}:{album}", "more-photos", now + _REST_OF_ALBUM, data)
+
+
+async def tell_more_work(tx: Transaction, request: int, album: str, photos: list[int], now: datetime) -> None:
+    """Show citizens an album's further photos of the work a moment after the last one came."""
+    data = {"request": request, "photos": photos}
+    await timers.set(tx, f"more-work:{request}:{album}", "more-work", now + _REST_OF_ALBUM, data)
+
+
+async def plan_digest(tx: Transaction, centre: Centre, unit: str, now: datetime) -> None:
+    """Let a unit hear on the next working morning how its day stands; once a day, whoever plans it how often."""
+    today = now.astimezone(centre.zone).date()
+    hours = centre.working_time.hours(today)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), centre.zone)
+    due = hours[0] if hours and now < hours[0] else centre.working_time.next_opening(tomorrow)
+    key = f"digest:{unit}:{due.astimezone(centre.zone).date()}"
+    await timers.set_once(tx, key, "digest", due, {"unit": unit})

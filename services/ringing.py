@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
-from services import areas, callers, casework, desk_queue, letters, notices, relief, saying, sitting
+from services import areas, callers, casework, desk_queue, digests, leave, letters, notices, relief, saying, sitting
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -51,6 +51,10 @@ async def _tell_more_photos(tx: Transaction, centre: Centre, data: dict[str, Any
     await letters.more_photos(tx, centre, await requests.get(tx, data["request"]), data["photos"], now)
 
 
+async def _tell_more_work(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
+    await letters.more_work(tx, centre, await requests.get(tx, data["request"]), data["photos"], now)
+
+
 async def _spread_notice(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
     await notices.spread(tx, centre, data["notice"], data["last"], now)
 
@@ -64,10 +68,13 @@ RINGS: dict[str, Ring] = {
     "draft-expire": _expire_draft,
     "fall-silent": _fall_silent,
     "more-photos": _tell_more_photos,
+    "more-work": _tell_more_work,
     "notice-spread": _spread_notice,
     "notice-withdraw": _withdraw_notice,
     **desk_queue.RINGS,
     **areas.RINGS,
     **relief.RINGS,
     **sitting.RINGS,
+    **digests.RINGS,
+    **leave.RINGS,
 }

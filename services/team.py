@@ -7,7 +7,7 @@ from domain.casework import Actor, Invitation, Membership
 from domain.messages import Message, Priority
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
-from services import assignment, cards, desk_queue, staff
+from services import assignment, cards, desk_queue, leave, staff
 from services.centre import Centre
 from storage import audit, outbox, people, requests
 from storage import cards as card_rows
@@ -119,6 +119,8 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     await _tell(tx, centre, ended, now)
     if ended.role is Role.ADMINISTRATOR:
         await _revoke_all_of(tx, by, ended.person, now)
+    if not any(m.unit == ended.unit for m in await people.memberships_of(tx, ended.person)):
+        await leave.forget(tx, ended.person, ended.unit, now)
     unit = centre.city.desk.slug if ended.role in AT_THE_DESK else ended.unit
     await _let_go(tx, centre, ended, now)
     await _take_cards_back(tx, unit, ended.person, now)

@@ -74,3 +74,9 @@ async def end(tx: Transaction, number: int, now: datetime) -> bool:
     """Keep that somebody is back; False when they were already."""
     change = sa.update(absences).where(absences.c.id == number, absences.c.ended_at.is_(None))
     return (await tx.execute(change.values(ended_at=now))).rowcount == 1
+
+
+async def move(tx: Transaction, old: int, new: int) -> None:
+    """Two accounts turned out to be one person's: what was kept of `old` is of `new`."""
+    for column in (absences.c.person_id, absences.c.stand_in):
+        await tx.execute(sa.update(absences).where(column == old, absences.c.ended_at.is_(None)).values({column: new}))

@@ -45,6 +45,13 @@ _SET = PerDialect(
         },
     )
 )
+_SET_ONCE = PerDialect(
+    lambda insert: (
+        insert(timers)
+        .values({name: sa.bindparam(name) for name in ("key", "kind", "due_at", "data")})
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+)
 _CANCEL = sa.delete(timers).where(
     timers.c.key.in_(sa.bindparam("keys", expanding=True)), timers.c.state == sa.literal_column("'waiting'")
 )
@@ -69,6 +76,11 @@ _MINE = sa.update(timers).where(timers.c.id == _FREE)
 async def set(tx: Transaction, key: str, kind: str, due_at: datetime, data: dict[str, Any]) -> None:
     """Let `kind` ring at `due_at`; a timer with the same key is moved, also after it has rung."""
     await tx.execute(_SET.for_(tx), {"key": key, "kind": kind, "due_at": due_at, "data": data})
+
+
+async def set_once(tx: Transaction, key: str, kind: str, due_at: datetime, data: dict[str, Any]) -> None:
+    """Let `kind` ring at `due_at`, unless a timer with this key is there already or has rung."""
+    await tx.execute(_SET_ONCE.for_(tx), {"key": key, "kind": kind, "due_at": due_at, "data": data})
 
 
 async def set_all(tx: Transaction, several: Sequence[tuple[str, str, datetime, dict[str, Any]]]) -> None:

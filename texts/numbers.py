@@ -59,3 +59,10 @@ def span(length: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{persian(minutes // 60)} ساعت"
     return f"{persian(minutes // (24 * 60))} روز"
+
+
+def distance(metres: float) -> str:
+    """Say how far something is: «۳۵۰ متر», «۲٫۴ کیلومتر»."""
+    if metres < 995:
+        return f"{persian(max(round(metres / 10) * 10, 10))} متر"
+    return f"{persian(f'{metres / 1000:.1f}'.replace('.', '٫'))} کیلومتر"

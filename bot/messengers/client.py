@@ -219,6 +219,9 @@ class Client:
     def _marks(self) -> dict[str, Any]:
         return {"parse_mode": self.messenger.parse_mode} if self.messenger.parse_mode else {}
 
+    def _caption(self, text: str | None) -> dict[str, Any]:
+        return {"caption": text, **self._marks()} if text else {}
+
     def _text(self, text: str) -> dict[str, Any]:
         previews = {"link_preview_options": {"is_disabled": True}} if self.messenger.link_previews else {}
         return {"text": text, **self._marks(), **previews}
@@ -239,7 +242,7 @@ class Client:
 
     async def _send_file(self, chat_id: int, part: Part, options: dict[str, Any], learned: dict[int, str]) -> int:
         file = part.files[0]
-        captioned = {"caption": part.text, **self._marks()} if part.text else {}
+        captioned = self._caption(part.text)
         send = getattr(self.bot, _SENDERS.get(file.kind, "send_document"))
         with ExitStack() as opened:
             argument = await _argument(file, opened, attach=False)
@@ -251,7 +254,7 @@ class Client:
         with ExitStack() as opened:
             items: list[Any] = [
                 _ALBUM_ITEMS.get(file.kind, telegram.InputMediaDocument)(
-                    media=await _argument(file, opened, attach=True)
+                    media=await _argument(file, opened, attach=True), **self._caption(part.captions.get(file.media_id))
                 )
                 for file in part.files
             ]

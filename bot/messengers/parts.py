@@ -1,7 +1,7 @@
 """One neutral message as the calls it takes: a pin, albums and files, then the text with its buttons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import batched, groupby
 
 from bot.messengers import keyboards, render
@@ -23,6 +23,7 @@ class Part:
     pin: Pin | None = None
     markup: keyboards.Markup | None = None
     reply_to: int | None = None
+    captions: Mapping[int, str] = field(default_factory=dict)  # of the files of an album, by media id
 
     @property
     def is_album(self) -> bool:
@@ -30,18 +31,23 @@ class Part:
         return len(self.files) > 1
 
 
-def _file_parts(files: Sequence[MediaFile], album_limit: int) -> list[Part]:
+def _file_parts(files: Sequence[MediaFile], captions: Mapping[int, str], album_limit: int) -> list[Part]:
     parts: list[Part] = []
     for kind, alike in groupby(files, key=lambda file: _ALBUMS.get(file.kind, "")):
         size = album_limit if kind else 1
-        parts += [Part(files=group) for group in batched(alike, size)]
+        parts += [Part(files=group, captions=captions) for group in batched(alike, size)]
     return parts
 
 
 def _contents(message: Message, files: Sequence[MediaFile], messenger: Messenger) -> list[Part]:
     """Return the parts without buttons, the text last so that the buttons stand under it."""
     parts = [Part(pin=message.pin)] if message.pin else []
-    parts += _file_parts(files, messenger.album_limit)
+    captions = {
+        picture.media: render.clipped(picture.caption, messenger, messenger.caption_limit)
+        for picture in message.pictures
+        if picture.caption
+    }
+    parts += _file_parts(files, captions, messenger.album_limit)
     if len(files) == 1 and render.fits(message.text, messenger, messenger.caption_limit):
         caption = "".join(render.pieces(message.text, messenger, messenger.text_limit))
         return [*parts[:-1], replace(parts[-1], text=caption)]

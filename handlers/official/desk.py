@@ -2,16 +2,13 @@
 
 import telegram
 
-from domain.messages import Button
 from domain.refusal import Refused
-from domain.roles import AT_THE_DESK, IN_A_UNIT
-from handlers.citizen.questions import short
+from domain.roles import AT_THE_DESK, IN_A_UNIT, Role
 from handlers.official import queue, relief
 from handlers.turn import Rows, Turn, button, number
-from services.letters import subject_title
+from services import rows
 from storage import requests
-from texts.numbers import span
-from texts.speech import label, text
+from texts.speech import text
 
 _PAGE = 8
 
@@ -41,27 +38,23 @@ async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
     found = await requests.on_desk(
         turn.tx, units, overdue_at=turn.now if late else None, limit=_PAGE + 1, offset=page * _PAGE
     )
-    rows: Rows = []
-    for request in found[:_PAGE]:
-        late_by = request.deadline_at is not None and request.deadline_at < turn.now
-        left = span(request.deadline_at - turn.now) if request.deadline_at else ""
-        row = label(
-            "desk-row",
-            code=request.code,
-            subject=subject_title(turn.centre, request),
-            left=left,
-            late="yes" if late_by else "no",
-            urgent="yes" if request.urgent else "no",
-        )
-        rows.append([Button(label=short(row, 60), data=f"w:{request.code}:card")])
+    shown: Rows = [[rows.button(turn.centre, request, turn.now)] for request in found[:_PAGE]]
     kind = "late" if late else "open"
     turning = [button("button-previous", f"k:{kind}:{page - 1}")] if page else []
     turning += [button("button-next", f"k:{kind}:{page + 1}")] if len(found) > _PAGE else []
-    rows += [turning] if turning else []
-    rows += [[button("button-queue", "q:")]] if turn.is_staff(*AT_THE_DESK) else []
+    shown += [turning] if turning else []
+    shown += [[button("button-queue", "q:")]] if turn.is_staff(*AT_THE_DESK) else []
     other = button("button-desk-open" if late else "button-desk-late", f"k:{'open' if late else 'late'}:0")
-    rows.append([other, *await relief.desk_buttons(turn)])
-    await turn.say(text("desk", count=count, overdue=overdue), buttons=rows)
+    shown.append([other, *await relief.desk_buttons(turn)])
+    await turn.say(text("desk", count=count, overdue=overdue), buttons=[*shown, *_unit_rows(turn)])
+
+
+def _unit_rows(turn: Turn) -> Rows:
+    """What else a unit's people do from here."""
+    if not turn.is_staff(*IN_A_UNIT):
+        return []
+    led = [button("button-unit-people", "u:team")] if turn.is_staff(Role.HEAD) else []
+    return [[button("button-bulk", "u:b"), button("button-off", "u:off"), *led]]
 
 
 async def pressed(update: telegram.Update, turn: Turn) -> None:

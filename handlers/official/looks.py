@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from domain import lifecycle
 from domain.casework import Request
 from domain.messages import Message, Priority, Toast
+from domain.refusal import Refused
 from handlers.turn import Turn
-from services import assignment, cards, casework
+from services import assignment, cards, casework, work_photos
 from services.cards import happening_line, readable
 from services.identity import national
 from storage import outbox, requests
@@ -62,9 +63,17 @@ async def _more(turn: Turn, request: Request) -> None:
     await turn.say(words, buttons=cards.further_buttons(request, roles, turn.now))
 
 
+async def _album(turn: Turn, request: Request) -> None:
+    shown = await work_photos.album(turn.tx, request)
+    if request.state is not lifecycle.State.CLOSED or not shown:
+        raise Refused("no-work-photos")
+    await turn.say(Message(text=text("before-after", code=request.code), pictures=shown))
+
+
 LOOKS: dict[str, Callable[[Turn, Request], Awaitable[None]]] = {
     "phone": _phone,
     "history": _history,
     "card": _card,
     "more": _more,
+    "album": _album,
 }
