@@ -63,7 +63,7 @@ async def recognised(tx: Transaction, centre: Centre, account: Account, phone: s
 
 
 async def _tell(tx: Transaction, centre: Centre, account: Account, theirs: list[int], now: datetime) -> None:
-    shown = [await requests.get(tx, number) for number in theirs[:_LISTED_AT_MOST]]
+    shown = await requests.several(tx, theirs[:_LISTED_AT_MOST])
     buttons = [
         [
             Button(

@@ -53,10 +53,19 @@ async def take_next(tx: Transaction, centre: Centre, actor: Actor, now: datetime
     held = await rows.held_by(tx, actor.person, now)
     if held:
         return await requests.get(tx, held[0])
-    inspects = actor.holds(Role.INSPECTOR)
-    others = () if inspects or not await staff.reachable_members(tx, (Role.INSPECTOR,)) else (Queue.INSPECTOR,)
-    number = await rows.next_free(tx, now, first=Queue.INSPECTOR if inspects else None, left_out=others)
-    return None if number is None else await _claimed(tx, centre, number, actor, now)
+    for kinds in await _kinds_for(tx, actor):
+        number = await rows.next_free(tx, now, kinds)
+        if number is not None:
+            return await _claimed(tx, centre, number, actor, now)
+    return None
+
+
+async def _kinds_for(tx: Transaction, actor: Actor) -> list[tuple[Queue, ...]]:
+    """List the kinds somebody works on, those that come first before the others."""
+    usual = tuple(kind for kind in Queue if kind is not Queue.INSPECTOR)
+    if actor.holds(Role.INSPECTOR):
+        return [(Queue.INSPECTOR,), usual]
+    return [usual] if await staff.reachable_members(tx, (Role.INSPECTOR,)) else [tuple(Queue)]
 
 
 async def take(tx: Transaction, centre: Centre, actor: Actor, request: Request, now: datetime) -> Request:

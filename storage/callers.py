@@ -20,7 +20,7 @@ _OPEN_OF_NUMBER = sa.union(
 async def open_of_number(tx: Transaction, phone: str, limit: int) -> list[Request]:
     """List the open requests with this number, and those of the person who proved that it is theirs; newest first."""
     found = await tx.scalars(_OPEN_OF_NUMBER, {"number": phone})
-    return [await all_requests.get(tx, number) for number in sorted(found, reverse=True)[:limit]]
+    return await all_requests.several(tx, sorted(found, reverse=True)[:limit])
 
 
 async def inherit(tx: Transaction, old: int, new: int, phone: str) -> list[int]:

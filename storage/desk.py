@@ -1,9 +1,8 @@
 """The queue of the 137 desk, kept in the requests themselves: only those that wait are in its indexes."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -16,26 +15,16 @@ from storage.tables import requests
 COUNTED_AT_MOST = 100
 """Beyond this many of one kind nobody needs to know how many exactly, and counting would only take time."""
 
+_AT_ONCE = 20
+"""So many operators may press at the same moment and still get one each, of one kind."""
+
+_IN_ORDER = (requests.c.filed_at, requests.c.id)
 _QUEUED = requests.c.queue.is_not(None)  # said beside every other condition, or the partial indexes are not used
 _OPEN = requests.c.state != sa.literal_column("'closed'")  # literal, or the partial index is not used
 _FREE = sa.or_(requests.c.claimed_by.is_(None), requests.c.claimed_at <= sa.bindparam("stale"))
-_NEXT = (
+_TAKE = (
     sa.select(requests.c.id)
-    .where(
-        _QUEUED,
-        requests.c.urgent == sa.bindparam("is_urgent"),
-        requests.c.queue.not_in(sa.bindparam("left_out", expanding=True)),
-        _FREE,
-    )
-    .order_by(requests.c.filed_at, requests.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
-_NEXT_OF = (
-    sa.select(requests.c.id)
-    .where(_QUEUED, requests.c.queue == sa.bindparam("kind"), requests.c.urgent == sa.bindparam("is_urgent"), _FREE)
-    .order_by(requests.c.filed_at, requests.c.id)
-    .limit(1)
+    .where(requests.c.id == sa.bindparam("number"), _QUEUED, _FREE)
     .with_for_update(skip_locked=True)
 )
 _HELD = (
@@ -65,7 +54,8 @@ def _of_kind(kind: Queue, *, urgent: bool) -> sa.Select[int, datetime, bool]:
 
 
 def _counted(kind: Queue, *, urgent: bool) -> sa.Select[str, int, int]:
-    some = _of_kind(kind, urgent=urgent).limit(COUNTED_AT_MOST).subquery()
+    # In the index's order, or PostgreSQL may read the whole table for the few that are enough.
+    some = _of_kind(kind, urgent=urgent).order_by(*_IN_ORDER).limit(COUNTED_AT_MOST).subquery()
     is_urgent = sa.literal(1 if urgent else 0).label("is_urgent")
     return sa.select(sa.literal(kind.value).label("kind"), is_urgent, sa.func.count()).select_from(some)
 
@@ -81,7 +71,7 @@ async def counts(tx: Transaction) -> list[Waiting]:
 
 
 def _listed(kind: Queue, *, urgent: bool, most: int) -> sa.Select[int, datetime, bool]:
-    some = _of_kind(kind, urgent=urgent).order_by(requests.c.filed_at, requests.c.id).limit(most).subquery()
+    some = _of_kind(kind, urgent=urgent).order_by(*_IN_ORDER).limit(most).subquery()
     return sa.select(some)
 
 
@@ -92,25 +82,31 @@ async def listed(tx: Transaction, kind: Queue, *, limit: int, offset: int = 0) -
     both = sa.union_all(*halves).subquery()
     order = (both.c.urgent.desc(), both.c.filed_at, both.c.id)
     page = list(await tx.scalars(sa.select(both.c.id).order_by(*order).limit(limit).offset(offset)))
-    return [await all_requests.get(tx, number) for number in page]
+    return await all_requests.several(tx, page)
 
 
-async def next_free(
-    tx: Transaction, now: datetime, *, first: Queue | None, left_out: Collection[Queue] = ()
-) -> int | None:
-    """Return the next request that nobody has, locked: of the kind `first`, else the most urgent and oldest of all.
+@cache  # building the statement costs more than running it
+def _oldest(kinds: tuple[Queue, ...], *, urgent: bool) -> sa.Select[int]:
+    """Choose the oldest of each kind that nobody has, and of those the oldest first."""
+    # A walk of its own for each kind: over all kinds together no index has the order, or it has that of others too.
+    walks = [
+        sa.select(_of_kind(kind, urgent=urgent).where(_FREE).order_by(*_IN_ORDER).limit(_AT_ONCE).subquery())
+        for kind in kinds
+    ]
+    free = sa.union_all(*walks).subquery()
+    return sa.select(free.c.id).order_by(free.c.filed_at, free.c.id)
+
+
+async def next_free(tx: Transaction, now: datetime, kinds: tuple[Queue, ...]) -> int | None:
+    """Return the next request of these kinds that nobody has, locked: urgent first, then the oldest.
 
     What somebody else is taking at this moment is passed over.
     """
-    stale = now - CLAIM_LASTS
-    tries: list[tuple[sa.Select[Any], dict[str, Any]]] = []
-    if first is not None:
-        tries += [(_NEXT_OF, {"kind": first, "is_urgent": urgent}) for urgent in (True, False)]
-    tries += [(_NEXT, {"left_out": list(left_out), "is_urgent": urgent}) for urgent in (True, False)]
-    for statement, values in tries:
-        number: int | None = (await tx.execute(statement, {**values, "stale": stale})).scalar_one_or_none()
-        if number is not None:
-            return number
+    stale = {"stale": now - CLAIM_LASTS}
+    for urgent in (True, False):
+        for number in list(await tx.scalars(_oldest(kinds, urgent=urgent), stale)):
+            if (await tx.execute(_TAKE, {"number": number, **stale})).first():
+                return number
     return None
 
 

@@ -1,5 +1,6 @@
 """Requests and their append-only history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -145,6 +146,15 @@ async def by_code(tx: Transaction, code: str) -> Request | None:
 async def get(tx: Transaction, number: int) -> Request:
     """Return a request by its number."""
     return _request((await tx.execute(_BY_ID, {"number": number})).one())
+
+
+_SEVERAL = _WHOLE.where(requests.c.id.in_(sa.bindparam("numbers", expanding=True)))
+
+
+async def several(tx: Transaction, numbers: Sequence[int]) -> list[Request]:
+    """Return requests by their numbers, in that order."""
+    found = {row.id: _request(row) for row in await tx.execute(_SEVERAL, {"numbers": numbers})}
+    return [found[number] for number in numbers]
 
 
 async def lock(tx: Transaction, *numbers: int) -> None:

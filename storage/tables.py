@@ -270,9 +270,8 @@ requests = sa.Table(
     _some("ix_requests_open", "state <> 'closed'", "unit", "urgent", "deadline_at", "id"),
     _some("ix_requests_parent_id", "parent_id IS NOT NULL", "parent_id"),
     _some("ix_requests_merged_into", "merged_into IS NOT NULL", "merged_into"),
-    # The desk's queue: of one kind, and of all kinds together.
+    # The desk's queue, by kind.
     _some("ix_requests_queue", "queue IS NOT NULL", "queue", "urgent", "filed_at", "id"),
-    _some("ix_requests_next", "queue IS NOT NULL", "urgent", "filed_at", "id"),
     _some("ix_requests_claimed_by", "claimed_by IS NOT NULL", "claimed_by"),
     _some("ix_requests_phone", "phone IS NOT NULL AND state <> 'closed'", "phone"),
     sa.Index("ix_requests_desk", "unit", "state", "filed_at"),

@@ -41,7 +41,6 @@ def _extend_requests() -> None:
     _some("ix_requests_parent_id", ["parent_id"], "parent_id IS NOT NULL")
     _some("ix_requests_merged_into", ["merged_into"], "merged_into IS NOT NULL")
     _some("ix_requests_queue", ["queue", "urgent", "filed_at", "id"], "queue IS NOT NULL")
-    _some("ix_requests_next", ["urgent", "filed_at", "id"], "queue IS NOT NULL")
     _some("ix_requests_claimed_by", ["claimed_by"], "claimed_by IS NOT NULL")
     _some("ix_requests_phone", ["phone"], "phone IS NOT NULL AND state <> 'closed'")
     _some("ix_requests_open_lat_lon", ["lat", "lon"], "state <> 'closed'")
