@@ -156,7 +156,8 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.COMMISSION, _UNIT, WORKING, State.COMMISSION, frozenset({Need.DATE, Need.REASON})),
     Move(Deed.RULE, _UNIT, frozenset({State.COMMISSION}), State.CLOSED, frozenset({Need.NOTE}), Outcome.COMMISSION),
     Move(Deed.AWAIT, _UNIT, WORKING, State.AWAITED, frozenset({Need.BODY, Need.DATE, Need.REASON})),
-    Move(Deed.RESUME, _UNIT, frozenset({State.AWAITED, State.COMMISSION}), State.IN_HAND),
+    # Once the day that was named is over, the clock must not stand still any longer.
+    Move(Deed.RESUME, _UNIT | _SYSTEM, frozenset({State.AWAITED, State.COMMISSION}), State.IN_HAND),
     Move(Deed.REFER, _UNIT, WITH_UNIT, State.ASSIGNED, frozenset({Need.UNIT, Need.REASON})),
     Move(Deed.OUTSIDE, _UNIT | _DESK, _WHOLE, State.CLOSED, frozenset({Need.BODY, Need.REASON}), Outcome.NOT_MUNICIPAL),
     # Asking takes the request in hand: whoever asks is the one who reads the answer.

@@ -17,8 +17,11 @@ from storage.database import Transaction
 
 _TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
 _ANSWERS = frozenset(
-    {Deed.ACCEPT, Deed.ASK, Deed.PLAN, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.OUTSIDE, Deed.GUIDE, Deed.RESPOND}
-)
+    {
+        Deed.ACCEPT, Deed.ASK, Deed.PLAN, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.OUTSIDE, Deed.GUIDE,
+        Deed.RESPOND, Deed.REPLY, Deed.PROMISE,
+    }
+)  # fmt: skip
 _MOVES_UNIT = frozenset({Deed.ASSIGN, Deed.REFER, Deed.SEND_ON, Deed.PROMISE})
 _TO_ANOTHER_UNIT = frozenset({Deed.ASSIGN, Deed.REFER})
 _DATED = frozenset({State.PLANNED, State.WARNED, State.AWAITED, State.COMMISSION})

@@ -163,9 +163,13 @@ def _in_twos(shown: list[Button]) -> list[list[Button]]:
 def _deadline(centre: Centre, request: Request, now: datetime) -> Rich:
     if request.state is State.CLOSED or request.deadline_at is None:
         return Rich("")
+    if request.state in lifecycle.PAUSED:
+        return text("card-deadline-still")
+    told = request.promised_at
+    promised = text("clock-promised", until=when(told, centre.zone, now)) if told else ""
     if request.deadline_at < now:
-        return text("card-overdue", late=span(now - request.deadline_at))
-    return text("card-deadline", when=when(request.deadline_at, centre.zone, now))
+        return lines(text("card-overdue", late=span(now - request.deadline_at)), promised)
+    return lines(text("card-deadline", when=when(request.deadline_at, centre.zone, now)), promised)
 
 
 def where(centre: Centre, request: Request, *, hidden: bool) -> Rich:

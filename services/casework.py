@@ -118,9 +118,10 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
     check = _CHECKS.get(doing.deed)
     more = await check(tx, centre, before, doing) if check else {}
     await acting.change(tx, centre, before, move, doing, roles, more)
-    request = await requests.get(tx, before.id)
-    sequels = [sequel for follow in FOLLOWS for sequel in await follow(tx, centre, before, request, doing)]
-    await _tell(tx, centre, move, before, doing)
+    changed = await requests.get(tx, before.id)
+    sequels = [sequel for follow in FOLLOWS for sequel in await follow(tx, centre, before, changed, doing)]
+    request = await requests.get(tx, before.id)  # what follows may have moved its dates
+    await _tell(tx, centre, move, before, request, doing)
     return request, sequels
 
 
@@ -132,9 +133,8 @@ async def _in_their_name(tx: Transaction, request: Request, doing: Doing) -> Doi
     return replace(doing, speaker=found[1]) if found else doing
 
 
-async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, doing: Doing) -> None:
+async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, request: Request, doing: Doing) -> None:
     """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
-    request = await requests.get(tx, before.id)
     await assignment.refresh(tx, centre, request.id, doing.now)
     moved = request.unit != before.unit and request.state is not State.CLOSED
     if moved or before.state is State.ROSTER:

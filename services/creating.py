@@ -9,7 +9,7 @@ from typing import Any
 from domain import tracking
 from domain.casework import Request
 from domain.roles import Role
-from services import assignment, relief
+from services import assignment, clocks, relief
 from services.centre import Centre
 from storage import requests
 from storage.database import Transaction
@@ -65,6 +65,7 @@ async def create(
     )
     await requests.attach(tx, number, list(files), "filed", event)
     request = await requests.get(tx, number)
+    await clocks.begin(tx, centre, request, now)
     if shown:
         await assignment.hand_over(tx, centre, request, now)
         await relief.reached(tx, centre, request, now)

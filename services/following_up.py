@@ -1,9 +1,11 @@
 """What follows every deed, besides the news of it."""
 
-from services import colleagues, digests, heard, merging, parts, relief
+from services import clocks, colleagues, digests, heard, merging, parts, relief, waiting
 from services.sequels import Follow
 
 FOLLOWS: tuple[Follow, ...] = (
+    clocks.follow,
+    waiting.follow,
     relief.follow,
     colleagues.tell,
     parts.follow,

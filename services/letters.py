@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.casework import Request
 from domain.hearings import COMES_OF
-from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, Deed, Given, Outcome, State
+from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, PAUSED, WORKING, Deed, Given, Outcome, State
 from domain.messages import Button, Message, Picture
 from domain.roles import Role
 from nlp import private_data
@@ -115,6 +115,15 @@ def verdict_buttons(request: Request) -> list[list[Button]]:
     ]
 
 
+def new_date(centre: Centre, before: Request, request: Request, now: datetime) -> Rich:
+    """Say until when a request is promised, after somebody was awaited and the date has moved."""
+    told = request.told_for
+    goes_on = before.state in PAUSED and request.state in WORKING
+    if not goes_on or told is None or told == before.told_for or told <= now:
+        return Rich("")
+    return text("told-new-date", until=when(told, centre.zone, now))
+
+
 def _verdict_question(request: Request) -> Rich:
     if request.state is not State.CLOSED or request.outcome not in NEEDS_JUDGEMENT:
         return Rich("")
@@ -200,6 +209,7 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
             text(TOLD[deed], **details),
             family.listed(centre, mine=False) if family and deed in _LISTS_PARTS else "",
             said,
+            new_date(centre, before, request, doing.now),
             "" if deed in _FINAL else _verdict_question(whole),
         ),
         buttons=_look_button(whole) if deed in _FINAL else _answer_buttons(request, whole),
@@ -215,7 +225,7 @@ async def to_unit(tx: Transaction, centre: Centre, request: Request, doing: Doin
     said = " · ".join(part for part in (reason_words(given.reason), given.note) if part) or label("photo-only")
     heard = text(key, words=said, **_details(centre, request, request, doing))
     holder = await mentions.numbers_of(tx, request.in_hand_of)
-    for messenger, chat_id, private in await _readers(tx, centre, request, heads=deed is Deed.OBJECT):
+    for messenger, chat_id, private in await readers(tx, centre, request, heads=deed is Deed.OBJECT):
         who = mentions.of(request.in_hand_name, holder.get(messenger))
         message = Message(
             text=heard if private or not request.in_hand_of else text("heard-by", who=who, said=heard),
@@ -229,7 +239,7 @@ async def more_photos(tx: Transaction, centre: Centre, request: Request, photos:
     """Show the unit the rest of an album whose first photo was told already."""
     heading = text("heard-more-photos", code=request.code, count=len(photos))
     message = Message(text=heading, pictures=[Picture(media=photo) for photo in photos])
-    for messenger, chat_id, private in await _readers(tx, centre, request, heads=False):
+    for messenger, chat_id, private in await readers(tx, centre, request, heads=False):
         await saying.push(tx, messenger, chat_id, message, now, private=private)
 
 
@@ -238,7 +248,8 @@ async def reaches_a_head(tx: Transaction, unit: str) -> bool:
     return bool(await staff.reachable_members(tx, (Role.HEAD,), unit))
 
 
-async def _readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:
+async def readers(tx: Transaction, centre: Centre, request: Request, *, heads: bool) -> list[tuple[str, int, bool]]:
+    """List who reads of a unit's request as (messenger, chat, private); `heads`: whoever leads the unit as well."""
     if request.state is State.ROSTER:  # nobody's yet but the manager's
         return []
     chats, _ = await assignment.readers_of(tx, centre, request)

@@ -5,7 +5,21 @@ from typing import Any
 
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
-from services import areas, callers, casework, desk_queue, digests, leave, letters, notices, relief, saying, sitting
+from services import (
+    areas,
+    callers,
+    casework,
+    desk_queue,
+    digests,
+    leave,
+    letters,
+    no_answer,
+    notices,
+    relief,
+    saying,
+    sitting,
+    warnings,
+)
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -77,4 +91,6 @@ RINGS: dict[str, Ring] = {
     **sitting.RINGS,
     **digests.RINGS,
     **leave.RINGS,
+    **warnings.RINGS,
+    **no_answer.RINGS,
 }

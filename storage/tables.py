@@ -329,9 +329,9 @@ clocks = sa.Table(
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("due_at", Moment),  # null while paused
     sa.Column("left_seconds", sa.BigInteger),  # while paused, of the time that counts; below 0: it was late already
-    sa.Column("ended_at", Moment),  # when it was met, or no longer mattered
+    sa.Column("stopped_at", Moment),  # since when it stands still, was met or no longer matters
     sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),  # it was missed
-    # What was done about it so far: half, most (nine tenths), breach, head, deputy, manager.
+    # What was done about it so far: half, most (nine tenths), breach, deputy, manager.
     sa.Column("steps", Json, nullable=False),
     sa.UniqueConstraint("request_id", "kind"),
 )

@@ -245,9 +245,14 @@ async def _bring(turn: Turn, awaiting: dict[str, Any], meant: Deed) -> None:
         return
     request = await own(turn, awaiting["code"])
     deed = _brings(request, meant)
-    await perform(turn, request, deed, given)
-    await_rest_of_album(turn, awaiting["code"])
-    await turn.say(text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code))
+    await _take(turn, request, deed, given)
+
+
+async def _take(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
+    changed = await perform(turn, request, deed, given)
+    await_rest_of_album(turn, request.code)
+    thanks = text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code)
+    await turn.say(lines(thanks, letters.new_date(turn.centre, request, changed, turn.now)))
 
 
 def await_rest_of_album(turn: Turn, code: str) -> None:
@@ -278,9 +283,7 @@ async def answers_a_question(turn: Turn) -> bool:
     if request is None or not (given.note or given.photos):
         return False
     deed = _brings(request, Deed.ADD)
-    await perform(turn, request, deed, given)
-    await_rest_of_album(turn, request.code)
-    await turn.say(text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code))
+    await _take(turn, request, deed, given)
     return True
 
 

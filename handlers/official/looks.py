@@ -7,7 +7,7 @@ from domain.casework import Request
 from domain.messages import Message, Priority, Toast
 from domain.refusal import Refused
 from handlers.turn import Turn
-from services import assignment, cards, casework, work_photos
+from services import assignment, cards, casework, clock_words, work_photos
 from services.cards import happening_line, readable
 from services.identity import national
 from storage import outbox, requests
@@ -38,6 +38,7 @@ async def _history(turn: Turn, request: Request) -> None:
         lines(
             text("history-heading", code=request.code),
             *told,
+            *await clock_words.of_request(turn.tx, turn.centre, request, turn.now),
             text("card-words", words=readable(request.display, over)[:2500]) if request.display else "",
         )
     )

@@ -1,7 +1,7 @@
 """Migrations go forward from every landed schema, with data in it, on both databases."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage import inbox, migrate, people
+from domain.clocks import Clock, Going, Kind, Step, problems
+from domain.lifecycle import State
+from storage import clocks, inbox, migrate, people, timers
 from storage.columns import Moment
-from storage.database import FAILURES, Database
+from storage.database import FAILURES, Database, Transaction
 from storage.tables import audit, history, metadata, requests
 from storage.tables import inbox as inbox_table
 from tests import requirements_of_tests
@@ -116,6 +118,47 @@ async def test_what_waits_or_may_wait_again_is_shared_out_among_workers_on_the_w
         assert {(row.lane, row.shard) for row in await tx.execute(query)} == set(wanted.items())
         seen = [row.id for n in range(3) for row in await inbox.waiting_after(tx, "bale", 0, 999, (n, 3))]
         assert len(seen) == len(set(seen)) == 300
+
+
+async def _open_request(tx: Transaction, account: int, code: str, **more: Any) -> int:
+    usual = {"state": "in_hand", "filed_at": NOW, "changed_at": NOW, "unit": "waste-1", "account_id": account}
+    number = await tx.scalar(sa.insert(requests).values(code=code, **(usual | more)).returning(requests.c.id))
+    return int(number or 0)
+
+
+@pytest.mark.parametrize("landed", ["0001", "0002", "0003"])
+async def test_what_is_open_gets_its_clock_on_the_way(empty: Database, landed: str) -> None:
+    later, hour = datetime.now(UTC) + timedelta(days=3000), timedelta(hours=1)
+    await migrate.upgrade(empty, landed)
+    async with empty.write() as tx:
+        account = (await people.meet(tx, "bale", 1203344551, "مریم", NOW)).id
+        ahead = await _open_request(tx, account, "1", deadline_at=later)
+        late = await _open_request(tx, account, "2", deadline_at=NOW + hour, state="reopened")
+        asked = await _open_request(tx, account, "3", deadline_at=NOW + 3 * hour, state="asked_citizen")
+        closed = await _open_request(tx, account, "4", deadline_at=NOW + hour, state="closed")
+        await _open_request(tx, account, "5", state="waiting")
+    await migrate.upgrade(empty)
+    async with empty.write() as tx:
+        known = {n: (await clocks.of_request(tx, n)).get(Kind.RESOLUTION) for n in (ahead, late, asked, closed)}
+        assert known[closed] is None
+        assert known[ahead] == Clock(
+            Kind.RESOLUTION, Going.RUNNING, True, int((later - NOW).total_seconds()), NOW, later, steps=(Step.HALF,)
+        )
+        behind, still = known[late], known[asked]
+        assert behind is not None
+        assert still is not None
+        assert (behind.late, behind.due_at, len(behind.steps)) == (True, NOW + hour, 5)
+        assert (still.going, still.left_seconds, still.stopped_at, still.late) == (Going.STILL, 3 * 3600, NOW, False)
+        for number, state in ((ahead, State.IN_HAND), (late, State.REOPENED), (asked, State.ASKED)):
+            clock = known[number]
+            assert clock is not None
+            assert problems(state, NOW, [clock]) == []
+        due = await timers.due(tx, datetime.now(UTC) + hour)
+        assert {timer.key for timer in due} == {
+            f"clock:{ahead}:resolution",
+            f"clock:{late}:resolution",
+            f"asked:{asked}",
+        }
 
 
 async def test_going_forward_twice_changes_nothing(empty: Database) -> None:

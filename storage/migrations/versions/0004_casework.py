@@ -1,5 +1,8 @@
 """Casework: parts, merging, awaited bodies, plans; clocks, templates, absences, duty, managers' sessions, areas."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -206,7 +209,7 @@ def _create_clocks() -> None:
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
         sa.Column("left_seconds", sa.BigInteger(), nullable=True),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("stopped_at", Moment(), nullable=True),
         sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("steps", Json, nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_clocks_request_id")),
@@ -237,6 +240,78 @@ def _create_hearings() -> None:
     op.create_index("ix_hearings_request_id", "hearings", ["request_id"], unique=False)
 
 
+_REQUESTS = sa.table(
+    "requests",
+    sa.column("id", BigKey),
+    sa.column("state", sa.Text),
+    sa.column("filed_at", Moment),
+    sa.column("deadline_at", Moment),
+    sa.column("changed_at", Moment),
+)
+_CLOCKS = sa.table(
+    "clocks",
+    sa.column("request_id", BigKey),
+    *(sa.column(name, sa.Text) for name in ("kind", "state")),
+    *(sa.column(name, sa.Boolean) for name in ("around_the_clock", "late")),
+    *(sa.column(name, sa.BigInteger) for name in ("seconds", "left_seconds")),
+    *(sa.column(name, Moment) for name in ("started_at", "due_at", "stopped_at")),
+    sa.column("steps", Json),
+)
+_TIMERS = sa.table(
+    "timers",
+    *(sa.column(name, sa.Text) for name in ("key", "kind")),
+    sa.column("due_at", Moment),
+    sa.column("data", Json),
+)
+_AT_ONCE = 2000
+
+
+def _clock(row: sa.Row[Any], now: datetime) -> dict[str, Any]:
+    """Count what was promised before there were clocks: around the clock, as it was promised then.
+
+    What was late already is not announced anew to everybody: it stands first on the desk, and its screen says so.
+    """
+    asked = row.state == "asked_citizen"
+    late = row.deadline_at < (row.changed_at if asked else now)
+    return {
+        "request_id": row.id,
+        "kind": "resolution",
+        "state": "paused" if asked else "running",
+        "around_the_clock": True,
+        "seconds": max(int((row.deadline_at - row.filed_at).total_seconds()), 0),
+        "started_at": row.filed_at,
+        "due_at": None if asked else row.deadline_at,
+        "left_seconds": int((row.deadline_at - row.changed_at).total_seconds()) if asked else None,
+        "stopped_at": row.changed_at if asked else None,
+        "late": late,
+        "steps": ["half", "most", "breach", "deputy", "manager"] if late else ["half"],
+    }
+
+
+def _start_clocks() -> None:
+    """Give every open request the clock of its deadline; its timer rings at once and finds out what is next."""
+    connection, now, after = op.get_bind(), datetime.now(UTC), 0
+    open_ones = sa.select(_REQUESTS).where(_REQUESTS.c.state != "closed", _REQUESTS.c.deadline_at.is_not(None))
+    while rows := connection.execute(
+        open_ones.where(_REQUESTS.c.id > after).order_by(_REQUESTS.c.id).limit(_AT_ONCE)
+    ).all():
+        op.bulk_insert(_CLOCKS, [_clock(row, now) for row in rows])
+        op.bulk_insert(_TIMERS, [_timer(row, now) for row in rows])
+        after = rows[-1].id
+
+
+def _timer(row: sa.Row[Any], now: datetime) -> dict[str, Any]:
+    if row.state == "asked_citizen":
+        return {
+            "key": f"asked:{row.id}",
+            "kind": "asked",
+            "due_at": now,
+            "data": {"request": row.id, "reminded": False},
+        }
+    data = {"request": row.id, "kind": "resolution"}
+    return {"key": f"clock:{row.id}:resolution", "kind": "clock", "due_at": now, "data": data}
+
+
 def upgrade() -> None:
     """Go forward."""
     _extend_requests()
@@ -250,3 +325,4 @@ def upgrade() -> None:
     _create_calls()
     _create_clocks()
     _create_hearings()
+    _start_clocks()
