@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks import cost, flooding, lasting, latency, notices
+from benchmarks import casework, cost, flooding, lasting, latency, notices
 from benchmarks.databases import POSTGRES, SQLITE, postgres_answers
 from benchmarks.figures import Figure, show
 from benchmarks.processes import (
@@ -87,6 +87,11 @@ async def _notices(wish: Wish) -> list[Figure]:
     return await notices.measure(await _kinds(), size, say)
 
 
+async def _casework(wish: Wish) -> list[Figure]:
+    size = casework.Size(few=200, many=2000, open=100, rounds=3) if wish.short else casework.Size()
+    return await casework.measure(await _kinds(), size, say)
+
+
 async def _kinds() -> list[str]:
     reason = await postgres_answers()
     if reason:
@@ -101,6 +106,7 @@ PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {
     "memory": _memory,
     "flood": _flood,
     "notices": _notices,
+    "casework": _casework,
 }
 """The parts of the benchmarks, in their order."""
 
