@@ -15,7 +15,11 @@ from nlp.understanding import SURELY_NONE
 BLIND = "blind"
 """Letters written last and never trained or tuned on."""
 
-_DANGER_SETS = {"frozen": DATA / "danger_frozen.jsonl", "older": DATA / "danger.jsonl"}
+_DANGER_SETS = {
+    "last": DATA / "danger_last.jsonl",
+    "frozen": DATA / "danger_frozen.jsonl",
+    "older": DATA / "danger.jsonl",
+}
 _COLUMNS = ("messages", "top_1", "acceptable", "top_3", "sure", "right_when_sure", "ece")
 _HEADS = ("", "messages", "first right", "first acceptable", "among three", "sure", "acceptable when sure", "ECE")
 
@@ -28,7 +32,7 @@ confirms. It closes, refuses and forwards nothing.
 
 **Data.** {messages} messages by {hands} hands, written for this purpose, none a real person's (`nlp/data/README.md`).
 
-**Model.** {version}: multinomial logistic regression over TF-IDF of words, pairs, pieces of words and consonants;
+**Model.** {version}: each subject against all others, linear, over TF-IDF of words, pairs, pieces and consonants;
 temperature {temperature}; a subject is pre-selected from a probability of {threshold} on.
 
 **Not for** other cities' subjects without retraining, or as the only guard against danger."""
@@ -50,13 +54,18 @@ Hands left out, singly and two messages joined. From a confidence of {least} on 
 
 _DANGER = """## Danger
 
-Neither set was trained on. The *frozen* one was written last, in another voice, and nothing was chosen by it. What a
-rule is worth was chosen by the *older* one, so it flatters. Recall is given with its 95 % interval (Wilson).
+No set was trained on. The *last* one was written when rules and hands were settled, in another manner, with near
+misses; nothing was chosen by it. The *frozen* one is as old as the first model with a column for danger;
+nobody has looked at what is missed in it. The *older* one chose what a rule was worth then. Recall with its 95 %
+interval (Wilson).
 
 {sets}
 
-Of the messages of the hands left out that tell of no danger, {ordinary} are flagged; of all of them, {share} (one
-subject in six is urgent)."""
+Hands left out, as far as somebody has said whether a message tells of danger or its subject leaves no doubt:
+
+{hands}
+
+Of the messages of everyday hands left out that tell of no danger, {ordinary} are flagged; of all of them, {share}."""
 
 
 def card(model: SubjectModel, held: HeldOut) -> str:
@@ -118,7 +127,7 @@ def _blind(model: SubjectModel) -> Iterator[str]:
 def _nothing_asked(model: SubjectModel, held: HeldOut) -> Iterator[str]:
     rows = []
     asked: list[tuple[str, SubjectModel, Sequence[Message]]] = [("blind letters", model, training.read_hand(BLIND))]
-    asked += [(hand, held.models[hand], held.rows[hand]) for hand in held.models]
+    asked += [(hand, model, held.rows[hand]) for hand, model in held.everyday.items()]
     for name, asks, messages in asked:
         counts = evaluation.none_figures(asks, messages, says_none)
         said = counts["found"] + counts["false"]
@@ -135,7 +144,7 @@ def says_none(text: str, none: float) -> bool:
 
 def _second(model: SubjectModel, held: HeldOut) -> str:
     named = right = there = 0
-    for hand, left in held.models.items():
+    for hand, left in held.everyday.items():
         messages = [row for row in held.rows[hand] if row.subject != NONE]
         for row in messages + evaluation.joined(messages)[::3]:
             there += bool(row.also)
@@ -153,19 +162,33 @@ def _second(model: SubjectModel, held: HeldOut) -> str:
 def _danger(model: SubjectModel, held: HeldOut) -> str:
     heads = ("", "dangers", "found", "recall", "others", "flagged")
     sets = table(heads, [(name, *_found(model, path)) for name, path in _DANGER_SETS.items()])
-    pairs = [(left, held.rows[hand]) for hand, left in held.models.items()]
+    hands = table(heads, [(hand, *_counts(left, _labelled(held.rows[hand]))) for hand, left in held.models.items()])
+    pairs = [(left, held.rows[hand]) for hand, left in held.everyday.items()]
     every = _flagged((left, row) for left, rows in pairs for row in rows)
     calm = _flagged((left, row) for left, rows in pairs for row in ordinary(rows))
-    return _DANGER.format(sets=sets, ordinary=f"{calm:.1%}", share=f"{every:.1%}")
+    return _DANGER.format(sets=sets, hands=hands, ordinary=f"{calm:.1%}", share=f"{every:.1%}")
 
 
 def _found(model: SubjectModel, path: Path) -> tuple[str, ...]:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    said = [is_flagged(model, row["text"]) for row in rows if row["danger"]]
-    others = [is_flagged(model, row["text"]) for row in rows if not row["danger"]]
-    low, high = _wilson(sum(said), len(said))
-    recall = f"{_ratio(sum(said), len(said))} ({low:.2f} to {high:.2f})"
-    return str(len(said)), str(sum(said)), recall, str(len(others)), str(sum(others))
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return _counts(model, [(row["text"], row["danger"]) for row in rows])
+
+
+def _labelled(rows: Sequence[Message]) -> list[tuple[str, bool]]:
+    tells, known = training.danger_labels(rows)
+    return [(row.text, bool(told)) for row, told, sure in zip(rows, tells, known, strict=True) if sure]
+
+
+def _counts(model: SubjectModel, rows: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    said: dict[bool, list[bool]] = {True: [], False: []}
+    for text, told in rows:
+        said[told].append(is_flagged(model, text))
+    found, dangers, flagged, others = sum(said[True]), len(said[True]), sum(said[False]), len(said[False])
+    recall = "–"
+    if dangers:
+        low, high = _wilson(found, dangers)
+        recall = f"{_ratio(found, dangers)} ({low:.2f} to {high:.2f})"
+    return str(dangers), str(found), recall, str(others), f"{flagged} ({_ratio(flagged, others)})"
 
 
 def _wilson(found: int, of: int) -> tuple[float, float]:

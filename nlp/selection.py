@@ -17,7 +17,6 @@ MOST_FLAGGED = 0.145
 AIM_SECOND = 0.8
 """The share of second subjects that should be right."""
 
-_NOT_LEFT_OUT = frozenset({training.ALARM, training.CALM})  # written about danger: no everyday messages
 _FEWEST_SECONDS = 20
 
 Floats64 = npt.NDArray[np.float64]
@@ -31,9 +30,14 @@ class HeldOut:
     models: Mapping[str, SubjectModel]
     rows: Rows
 
+    @property
+    def everyday(self) -> dict[str, SubjectModel]:
+        """The models without a hand of everyday messages; those without a hand about danger tell of danger only."""
+        return {hand: model for hand, model in self.models.items() if hand not in training.ABOUT_DANGER}
+
     def answers(self) -> dict[str, list[evaluation.Answer]]:
-        """Return what each model says of the hand that it has not read."""
-        return {hand: evaluation.answers(model, self.rows[hand]) for hand, model in self.models.items()}
+        """Return what each model says of the everyday hand that it has not read."""
+        return {hand: evaluation.answers(model, self.rows[hand]) for hand, model in self.everyday.items()}
 
 
 def read_all() -> dict[str, list[Message]]:
@@ -42,28 +46,22 @@ def read_all() -> dict[str, list[Message]]:
 
 
 def leave_each_out(rows: Rows, phrases: Sequence[Message]) -> HeldOut:
-    """Train one model for each hand on all the others; half a minute of processor time each."""
-    models = {hand: training.fit(_without(hand, rows, phrases), f"without-{hand}") for hand in _left_out(rows)}
+    """Train one model for each hand on all the others; a quarter of a minute of processor time each."""
+    every = training.corpus([row for hand in rows for row in rows[hand]] + list(phrases))
+    models = {hand: training.fit_corpus(every.without(hand), f"without-{hand}") for hand in rows}
     return _with_settings(HeldOut(models, rows))
-
-
-def _left_out(rows: Rows) -> list[str]:
-    return [hand for hand in rows if hand not in _NOT_LEFT_OUT]
-
-
-def _without(hand: str, rows: Rows, phrases: Sequence[Message]) -> list[Message]:
-    return [row for other in rows if other != hand for row in rows[other]] + list(phrases)
 
 
 def _with_settings(held: HeldOut) -> HeldOut:
     pairs = [
         (model.hear(row.text).classes, model.classes.index(row.subject))
-        for hand, model in held.models.items()
+        for hand, model in held.everyday.items()
         for row in held.rows[hand]
     ]
     temperature = training.calibrated(pairs)
     warm = replace(held, models={hand: replace(m, temperature=temperature) for hand, m in held.models.items()})
-    threshold = evaluation.threshold_of(answer for of_hand in warm.answers().values() for answer in of_hand)
+    usual = [of_hand for hand, of_hand in warm.answers().items() if hand != training.NEAR]
+    threshold = evaluation.threshold_of(answer for of_hand in usual for answer in of_hand)
     danger, second = danger_threshold(warm), second_of(warm)
     settled = {
         hand: replace(model, threshold=threshold, danger=danger, second=second) for hand, model in warm.models.items()
@@ -72,19 +70,20 @@ def _with_settings(held: HeldOut) -> HeldOut:
 
 
 def danger_threshold(held: HeldOut) -> float:
-    """Return the logit of danger from which no more than MOST_FLAGGED of the messages without danger are flagged."""
-    scores = [danger_score(model, row.text) for hand, model in held.models.items() for row in ordinary(held.rows[hand])]
+    """Return the score of danger from which no more than MOST_FLAGGED of the messages without danger are flagged."""
+    calm = [(model, row.text) for hand, model in held.everyday.items() for row in ordinary(held.rows[hand])]
+    scores = [danger_score(model, text) for model, text in calm]
     return round(float(np.quantile(scores, 1 - MOST_FLAGGED)), 3)
 
 
 def ordinary(rows: Sequence[Message]) -> list[Message]:
-    """Return the messages that tell of no danger, as far as their subjects and the rules say."""
-    tells, _ = training.danger_labels(rows)
-    return [row for row, told in zip(rows, tells, strict=True) if not told]
+    """Return the messages that tell of no danger, those left out of which nobody has said so."""
+    tells, known = training.danger_labels(rows)
+    return [row for row, told, sure in zip(rows, tells, known, strict=True) if sure and not told]
 
 
 def danger_score(model: SubjectModel, text: str) -> float:
-    """Return the logit of danger, rules included, that is held against the threshold."""
+    """Return the score of danger, rules included, that is held against the threshold."""
     return model.hear(text).danger + (RULE if urgency.danger(text) else 0.0)
 
 
@@ -92,7 +91,8 @@ def second_of(held: HeldOut) -> Second:
     """Fit how a second subject is judged on held-out messages, singly and two by two."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see training
 
-    found = [pair for hand, model in held.models.items() for pair in evaluation.seconds(model, _mixed(held.rows[hand]))]
+    mixed = [(model, _mixed(held.rows[hand])) for hand, model in held.everyday.items()]
+    found = [pair for model, rows in mixed for pair in evaluation.seconds(model, rows)]
     held_it = np.array([right for right, _ in found])
     traits = np.array([candidate.traits() for _, candidate in found])
     judge = LogisticRegression(C=10.0, max_iter=1000).fit(traits, held_it)

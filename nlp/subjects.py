@@ -32,11 +32,11 @@ LENGTHS = (1.0, 1.0, 0.7)
 OF_CLAUSES = 0.2
 """Their share, measured with one hand left out at a time (docs/nlp.md)."""
 
-FINGLISH = 3.0
-"""What makes up for the words and pieces that Finglish lacks, as a factor of its logits."""
+FINGLISH, FINGLISH_DANGER = 3.0, 2.0
+"""What makes up for the words and pieces that Finglish lacks, as a factor of its scores of subjects and of danger."""
 
-RULE = 4.0
-"""What a rule for danger is worth, as a logit."""
+RULE = 0.6
+"""What a rule for danger adds to the score of danger."""
 
 _CACHED_WORDS = 20_000
 
@@ -109,7 +109,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the model makes of a message: a logit for each class, of danger, and the same of each clause."""
+    """What the model makes of a message: a score for each class and for danger, and the classes of each clause."""
 
     classes: Floats
     danger: float
@@ -160,7 +160,7 @@ class SubjectModel:
     temperature: float
     threshold: float
     danger: float = 0.0
-    """The logit from which a message is shown as danger; RULE is added where the rules of danger.toml speak."""
+    """The score from which a message is shown as danger; RULE is added where the rules of danger.toml speak."""
     second: Second = Second()
 
     @classmethod
@@ -225,12 +225,11 @@ class SubjectModel:
         whole = self._weigh(words, letters=letters)
         parts = courtesy.clauses(text) if len(words) > 2 * courtesy.SHORTEST else []
         said = [(part, self._weigh(part.words, letters=letters)) for part in parts]
-        z, danger = whole[:-1], float(whole[-1])
+        z = whole[:-1]
         if len(words) >= LONG and len(said) > 1:
             strongest = np.max([each[:-1] for _, each in said], axis=0)
             z = np.asarray((1 - OF_CLAUSES) * z + OF_CLAUSES * strongest, dtype=np.float32)
-            danger = max(danger, *(float(each[-1]) for _, each in said))
-        return Heard(z, danger, tuple((part, each[:-1]) for part, each in said))
+        return Heard(z, float(whole[-1]), tuple((part, each[:-1]) for part, each in said))
 
     def _weigh(self, words: list[str], *, letters: bool) -> Floats:
         """Weigh words; in a Persian message Latin ones are names, links and markup, in Finglish they are all."""
@@ -238,7 +237,8 @@ class SubjectModel:
             persian = [word for word in words if word.isdigit() or not word.isascii()]
             return self.linear.logits(persian or words)
         bias = self.linear.bias
-        return np.asarray(bias + FINGLISH * (self.linear.logits(words, letters=False) - bias), dtype=np.float32)
+        factors = np.array([FINGLISH] * len(self.classes) + [FINGLISH_DANGER], dtype=np.float32)
+        return np.asarray(bias + factors * (self.linear.logits(words, letters=False) - bias), dtype=np.float32)
 
 
 def softmax(z: Floats) -> Floats:

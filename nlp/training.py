@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,23 +14,31 @@ import numpy.typing as npt
 
 from nlp import features, forms, language, urgency
 from nlp.landmarks import without_landmarks
-from nlp.subjects import NONE, Floats, Linear, SubjectModel
+from nlp.subjects import LENGTHS, NONE, Floats, Linear, SubjectModel
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
-HANDS = ("young", "formal", "angry", "captions", "plain", "letters", "talk", "alarm", "calm")
-ALARM, CALM = "alarm", "calm"
+ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried")
+"""Hands that tell of danger only, or of few subjects that sound like it."""
+
+NEAR = "near"
+"""Everyday messages in words of danger: they teach what danger is not; what is sure is not set by them."""
+
+HANDS = (
+    *("young", "formal", "angry", "captions", "plain", "letters", "talk"),
+    *("paper", "sms", "elder", "teen", "dari", "finglish", "furious", "voice", "photo", "several", "close", NEAR),
+    *ABOUT_DANGER,
+)
 _FOR_DANGER = 0.15
-"""What a message of these two hands counts for in the subjects; for danger it counts whole."""
-"""The hand that tells of danger only, and the one that sounds like it and tells of none."""
+"""What a message of those hands counts for in the subjects; for danger it counts whole."""
 
 PHRASES = "phrases"
 
 _SEED = 137
 _KEPT = 60_000
-_STRENGTH = 12.0
+_FEWEST = 3  # messages that must have a feature
 _PHRASE_WEIGHT = 0.6
 _WRAPPED, _WRAPPED_WEIGHT = 0.2, 0.5
 _LATIN, _LATIN_WEIGHT = 0.2, 0.5
@@ -56,6 +63,8 @@ class Message:
     also: tuple[str, ...]
     hand: str
     weight: float = 1.0
+    danger: bool | None = None
+    """Whether it tells of danger; None where nobody has said."""
     latin: bool = False
     """Whether only its consonants are looked at, as if it were written in Latin letters."""
 
@@ -63,7 +72,10 @@ class Message:
 def read_hand(hand: str) -> list[Message]:
     """Read one hand's JSON lines from nlp/data."""
     lines = (DATA / f"{hand}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Message(row["text"], row["subject"], tuple(row.get("also", ())), hand) for row in map(json.loads, lines)]
+    return [
+        Message(row["text"], row["subject"], tuple(row.get("also", ())), hand, danger=row.get("danger"))
+        for row in map(json.loads, lines)
+    ]
 
 
 def read_phrases(subjects: Path) -> list[Message]:
@@ -79,23 +91,79 @@ def _listed(row: Mapping[str, object]) -> list[object]:
     return [row["title"], *(phrases if isinstance(phrases, list) else [])]
 
 
+@dataclass(frozen=True)
+class Corpus:
+    """Messages and their copies, counted once, so that models can be trained on parts of them."""
+
+    rows: list[Message]
+    names: list[str]
+    """The features of at least three of them."""
+    counts: "csr_matrix"
+    """A row for each message, a column for each name: 1 + the logarithm of how often it has the feature."""
+    tells: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.bool_]
+    """What `danger_labels` says of them."""
+
+    def without(self, hand: str) -> "Corpus":
+        """Return the messages of all other hands."""
+        rows = np.array([place for place, row in enumerate(self.rows) if row.hand != hand])
+        left = [self.rows[row] for row in rows]
+        return replace(self, rows=left, counts=self.counts[rows], tells=self.tells[rows], known=self.known[rows])
+
+
+def corpus(messages: Iterable[Message]) -> Corpus:
+    """Count messages and copies of them."""
+    # imported here so that measuring a model needs no scikit-learn: beside hazm it slows the bot's start threefold
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    rows = _with_copies(list(messages))
+    counted = [_counted(row) for row in rows]
+    frequency = Counter(name for of_row in counted for name in of_row)
+    names = sorted(name for name, n in frequency.items() if n >= _FEWEST)
+    place = {name: column for column, name in enumerate(names)}
+    found = [[(place[name], n) for name, n in of_row.items() if name in place] for of_row in counted]
+    ends = np.cumsum([0, *map(len, found)])
+    columns, times = (np.array([pair[part] for of_row in found for pair in of_row]) for part in (0, 1))
+    counts = csr_matrix((1 + np.log(times), columns, ends), shape=(len(rows), len(names)), dtype=np.float32)
+    return Corpus(rows, names, counts, *danger_labels(rows))
+
+
+def _counted(row: Message) -> Mapping[str, int]:
+    """Count what a message is read by: Finglish has consonants alone, others have no words in Latin letters."""
+    words = without_landmarks(forms.folded(row.text)).split()
+    if row.latin or language.language(row.text) == language.FINGLISH:
+        counts = features.count(words)
+        return {name: n for name, n in counts.items() if features.block(name) == features.CONSONANTS}
+    return features.count([word for word in words if word.isdigit() or not word.isascii()] or words)
+
+
 def fit(messages: Iterable[Message], version: str) -> SubjectModel:
     """Train the weights; the same messages give the same model. Temperature and thresholds are for others to set."""
-    rows = _with_copies(list(messages))
-    classes = tuple(sorted({row.subject for row in rows}))
-    documents = [_words(row) for row in rows]
-    linear = _vocabulary([words for words, _ in documents])
-    matrix = _matrix(documents, linear)
-    targets = np.array([classes.index(row.subject) for row in rows])
-    kept = _telling(matrix, targets)
-    linear = _only(linear, kept)
-    weights, bias = _regress(matrix[:, kept], rows, targets)
-    return SubjectModel(version, classes, replace(linear, weights=weights, bias=bias), temperature=1.0, threshold=1.0)
+    return fit_corpus(corpus(messages), version)
 
 
-def _words(row: Message) -> tuple[list[str], bool]:
-    letters = not row.latin and language.language(row.text) != language.FINGLISH
-    return without_landmarks(forms.folded(row.text)).split(), letters
+def fit_corpus(of: Corpus, version: str) -> SubjectModel:
+    """Train the weights on messages that are counted already."""
+    classes = tuple(sorted({row.subject for row in of.rows}))
+    targets = np.array([classes.index(row.subject) for row in of.rows])
+    times = np.bincount(of.counts.indices, minlength=len(of.names))
+    often = np.nonzero(times >= _FEWEST)[0]
+    idf = (1 + np.log((1 + len(of.rows)) / (1 + times))).astype(np.float32)
+    kept = often[_telling(weighed(of, often, idf), targets)]
+    weights, bias = _regress(weighed(of, kept, idf), of, targets)
+    index = {of.names[column]: place for place, column in enumerate(kept)}
+    return SubjectModel(version, classes, Linear(index, idf[kept], weights, bias), temperature=1.0, threshold=1.0)
+
+
+def weighed(of: Corpus, columns: npt.NDArray[np.int64], idf: Floats) -> "csr_matrix":
+    """Return TF-IDF values of some features, each block at its length, as `Linear.vector` gives them."""
+    matrix = of.counts[:, columns]
+    blocks = np.array([features.block(of.names[column]) for column in columns])[matrix.indices]
+    matrix.data = matrix.data * idf[columns][matrix.indices]
+    place = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * len(LENGTHS) + blocks
+    squares = np.bincount(place, matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0] * len(LENGTHS))
+    matrix.data = (matrix.data * (np.array(LENGTHS)[blocks] / np.sqrt(squares[place]))).astype(np.float32)
+    return matrix
 
 
 def _with_copies(rows: list[Message]) -> list[Message]:
@@ -123,78 +191,40 @@ def _wrapped(rows: list[Message], draw: random.Random) -> list[Message]:
     return [around(row) for row in rows if row.subject != NONE and row.hand != PHRASES and draw.random() < _WRAPPED]
 
 
-def _vocabulary(documents: list[list[str]]) -> Linear:
-    frequency = Counter(name for words in documents for name in features.count(words))
-    idf = {name: 1 + math.log((1 + len(documents)) / (1 + n)) for name, n in sorted(frequency.items()) if n >= 3}
-    return Linear(
-        index={name: row for row, name in enumerate(idf)},
-        idf=np.array(list(idf.values()), dtype=np.float32),
-        weights=np.zeros((0, 0), dtype=np.float32),
-        bias=np.zeros(0, dtype=np.float32),
-    )
-
-
-def _matrix(documents: list[tuple[list[str], bool]], linear: Linear) -> "csr_matrix":
-    # imported here so that measuring a model needs no scikit-learn: beside hazm it slows the bot's start threefold
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
-
-    vectors = [linear.vector(words, letters=letters) for words, letters in documents]
-    ends = np.cumsum([0, *(len(rows) for rows, _ in vectors)])
-    rows, values = (np.concatenate(parts) for parts in zip(*vectors, strict=True))
-    return csr_matrix((values, rows, ends), shape=(len(documents), len(linear.index)), dtype=np.float32)
-
-
 def _telling(matrix: "csr_matrix", targets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the features that tell most about the subject, in the order of the vocabulary."""
-    from sklearn.feature_selection import chi2  # noqa: PLC0415 - see _matrix
+    from sklearn.feature_selection import chi2  # noqa: PLC0415 - see corpus
 
     strength = np.nan_to_num(chi2(matrix, targets)[0])
     return np.sort(np.argsort(-strength, kind="stable")[:_KEPT])
 
 
-def _only(linear: Linear, kept: npt.NDArray[np.int64]) -> Linear:
-    names = list(linear.index)
-    return Linear(
-        index={names[row]: place for place, row in enumerate(kept)},
-        idf=linear.idf[kept],
-        weights=linear.weights,
-        bias=linear.bias,
-    )
+def _regress(matrix: "csr_matrix", of: Corpus, targets: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Fit subjects, each against all others, and danger."""
+    from sklearn.svm import LinearSVC  # noqa: PLC0415 - see corpus
 
-
-def _regress(matrix: "csr_matrix", rows: list[Message], targets: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Fit subjects and danger in the space of the messages: a fraction of the time, and the same weights."""
-    from scipy.linalg import cholesky, solve_triangular  # noqa: PLC0415 - see _matrix
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    kernel = (matrix @ matrix.T).toarray()
-    kernel[np.diag_indices(len(rows))] += 1e-3  # copies of a message make it singular
-    root = cholesky(kernel, lower=True, overwrite_a=True)
-    weights = np.array([row.weight for row in rows])
-    subject = LogisticRegression(C=_STRENGTH, max_iter=35, tol=1e-3)
-    subject.fit(root, targets, sample_weight=weights * _subject_share(rows))
-    tells, known = danger_labels(rows)
-    danger = LogisticRegression(C=_STRENGTH, max_iter=80, tol=1e-3)
-    danger.fit(root[known], tells[known], sample_weight=weights[known])
+    weights = np.array([row.weight for row in of.rows])
+    subject, danger = (LinearSVC(C=1.0, tol=0.1, max_iter=100, random_state=_SEED) for _ in range(2))
+    subject.fit(matrix, targets, sample_weight=weights * _subject_share(of.rows))
+    danger.fit(matrix[of.known], of.tells[of.known], sample_weight=weights[of.known])
     columns = np.vstack([subject.coef_, danger.coef_]).T
-    of_messages = solve_triangular(root.T, columns, lower=False)
     bias = np.concatenate([subject.intercept_, danger.intercept_])
-    return np.asarray(matrix.T @ of_messages, dtype=np.float32), bias.astype(np.float32)
+    return columns.astype(np.float32), bias.astype(np.float32)
 
 
 def _subject_share(rows: Sequence[Message]) -> npt.NDArray[np.float64]:
     """Say how much each message counts for the subjects: those written for danger are many of few subjects."""
-    return np.array([_FOR_DANGER if row.hand in (ALARM, CALM) else 1.0 for row in rows])
+    return np.array([_FOR_DANGER if row.hand in ABOUT_DANGER else 1.0 for row in rows])
 
 
 def danger_labels(rows: Sequence[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Say which messages tell of danger, and for which that is known: the rules speak for subjects that may."""
-    alarm, calm = (np.array([row.hand == hand for row in rows]) for hand in (ALARM, CALM))
+    """Say which messages tell of danger, and for which that is known: where nobody said so, by subject and rules."""
+    said = np.array([row.danger is not None for row in rows])
     always = np.array([row.subject in _ALWAYS_DANGER for row in rows])
     sometimes = np.array([row.subject in _SOMETIMES_DANGER for row in rows])
     ruled = np.array([urgency.danger(row.text) is not None for row in rows])
-    tells = alarm | (~calm & (always | (sometimes & ruled)))
-    return tells, tells | calm | ~sometimes
+    tells = np.where(said, [bool(row.danger) for row in rows], always | (sometimes & ruled))
+    return tells, said | tells | ~sometimes
 
 
 def calibrated(pairs: list[tuple[Floats, int]]) -> float:
@@ -207,7 +237,7 @@ def calibrated(pairs: list[tuple[Floats, int]]) -> float:
         top = scaled.max(axis=1)
         return float(np.mean(np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top - scaled[range(len(z)), right]))
 
-    return min((round(0.2 + 0.05 * step, 2) for step in range(37)), key=loss)
+    return min((round(0.02 * step, 2) for step in range(3, 101)), key=loss)
 
 
 def save(model: SubjectModel, path: Path, about: Mapping[str, object]) -> None:

@@ -1,7 +1,8 @@
 """A month of corrections, learnt week by week, and a poisoned batch; printed as JSON. Needs scikit-learn.
 
 `python -m tests.nlp.month FOLDER`, with the Python of the training environment. The model in use has read
-chats of the young; the people write letters, which it has never read.
+chats of the young; the people write in voices that it has never read. They are many and say the same things over, as
+people do: a single hand avoids to repeat itself, so there is little to learn in one half of it for the other.
 """
 
 import json
@@ -16,6 +17,7 @@ from nlp.subjects import NONE, SubjectModel
 from nlp.training import Message
 
 _SEED = 137
+_PEOPLE = ("paper", "sms", "teen", "dari", "furious", "voice", "close")
 _WEEKS, _A_WEEK = 4, 100
 _READ = 300  # messages of the hand: enough to be worth using, and a lesson takes a few seconds
 
@@ -23,7 +25,7 @@ _READ = 300  # messages of the hand: enough to be worth using, and a lesson take
 def month(folder: Path) -> dict[str, object]:
     """Learn for four weeks, then from a poisoned batch; return the outcomes, and the accuracy after each week."""
     hands = [*training.read_hand("young")[:_READ], *training.read_hand("plain")]
-    people = [row for row in training.read_hand("letters") if row.subject != NONE]
+    people = [row for hand in _PEOPLE for row in training.read_hand(hand) if row.subject != NONE]
     random.Random(_SEED).shuffle(people)
     told, unseen = people[: _WEEKS * _A_WEEK], people[_WEEKS * _A_WEEK :]
     current = folder / "week-0.npz"

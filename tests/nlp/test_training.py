@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import evaluation, features, model_card, training
+from nlp import evaluation, features, forms, model_card, training
 from nlp.evaluation import Answer
 from nlp.private_data import masked
 from nlp.subjects import Linear, Second, SubjectModel
@@ -85,7 +85,7 @@ def test_temperature_makes_over_confident_answers_modest() -> None:
     unsure = [(np.array([4.0, 0.0], dtype=np.float32), right) for right in (0, 1, 0, 1)]
     certain = [(np.array([1.0, 0.0], dtype=np.float32), 0)] * 4
     assert training.calibrated(unsure) > 1.5
-    assert training.calibrated(certain) == 0.2
+    assert training.calibrated(certain) == 0.06
 
 
 def test_threshold_is_where_answers_become_wrong() -> None:
@@ -139,7 +139,8 @@ def test_every_hand_is_whole_and_names_real_subjects() -> None:
 
 def test_blind_messages_are_in_no_hand() -> None:
     trained = {row.text for hand in HANDS for row in training.read_hand(hand)}
-    dangers = [json.loads(line)["text"] for line in (training.DATA / "danger.jsonl").read_text("utf-8").splitlines()]
+    sets = [training.DATA / f"{name}.jsonl" for name in ("danger", "danger_frozen", "danger_last")]
+    dangers = [json.loads(line)["text"] for path in sets for line in path.read_text("utf-8").splitlines()]
     assert not trained & {*dangers, *(row.text for row in training.read_hand(model_card.BLIND))}
 
 
@@ -166,3 +167,43 @@ def test_training_twice_gives_one_model() -> None:
     assert np.array_equal(one.linear.weights, two.linear.weights)
     assert one.rank("چاله")[0].slug == "asphalt_patch"
     assert one.hear("تشنج").danger > one.hear("چاله").danger
+
+
+def test_training_weighs_a_message_as_reading_does() -> None:
+    pytest.importorskip("sklearn", reason="training has its own environment (requirements/train.txt)")
+    said = {"asphalt_patch": "چاله آسفالت خیابان چاله", "ext_medical": "برق قطع ترانس Samsung", "none": "salam merci"}
+    of = training.corpus([Message(text, subject, (), "plain") for subject, text in said.items() for _ in range(3)])
+    model = training.fit_corpus(of, "a")
+    columns = np.array([of.names.index(name) for name in model.linear.index])
+    idf = np.zeros(len(of.names), dtype=np.float32)
+    idf[columns] = model.linear.idf
+    matrix = training.weighed(of, columns, idf)
+    for row, words, letters in ((0, said["asphalt_patch"], True), (3, "برق قطع ترانس", True), (6, said["none"], False)):
+        places, values = model.linear.vector(forms.folded(words).split(), letters=letters)
+        assert dict(zip(places, values, strict=True)) == pytest.approx(
+            dict(zip(matrix[row].indices, matrix[row].data, strict=True)), abs=1e-5
+        )
+
+
+def test_a_corpus_without_a_hand_has_none_of_its_copies() -> None:
+    pytest.importorskip("sklearn", reason="training has its own environment (requirements/train.txt)")
+    rows = [
+        Message(f"چاله {n}", "asphalt_patch", ("ext_power",), hand) for hand in ("plain", "talk") for n in range(20)
+    ]
+    left = training.corpus(rows).without("talk")
+    assert {row.hand for row in left.rows} == {"plain"}
+    assert len(left.rows) == left.counts.shape[0] == len(left.tells) == len(left.known) >= 40
+
+
+def test_what_somebody_said_of_danger_counts_before_subject_and_rules() -> None:
+    rows = [
+        Message("سلام", "ext_medical", (), "x"),
+        Message("سلام", "ext_medical", (), "x", danger=False),
+        Message("دیوار", "unsafe_building", (), "x"),
+        Message("دیوار", "unsafe_building", (), "x", danger=True),
+        Message("بوی گاز میاد", "ext_gas", (), "x"),
+        Message("عوارض", "fees_tax", (), "x"),
+    ]
+    tells, known = training.danger_labels(rows)
+    assert tells.tolist() == [True, False, False, True, True, False]
+    assert known.tolist() == [True, True, False, True, True, True]

@@ -15,7 +15,8 @@ from nlp.training import DATA
 from nlp.understanding import Understanding
 from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 
-LEAST_DANGERS_FOUND = {"danger_frozen": 0.65, "danger": 0.85}
+FOUND_AND_FLAGGED = {"danger_last": (0.84, 0.2), "danger_frozen": (0.85, 0.15), "danger": (0.92, 0.15)}
+"""The least share of dangers found, and the greatest of others flagged, of messages that nobody trained on."""
 
 BOUND = 0.0125
 """Seconds of processor time for the whole reading of the worst message: 2.5 times the aim, for busy machines."""
@@ -97,8 +98,8 @@ def test_shipped_model_on_the_blind_letters() -> None:
     asked = [(row, [guess.slug for guess in model.rank(row["text"])]) for row in rows if row["subject"] != NONE]
     first = np.mean([guessed[0] == row["subject"] for row, guessed in asked])
     three = np.mean([row["subject"] in guessed for row, guessed in asked])
-    assert first >= 0.75
-    assert three >= 0.9
+    assert first >= 0.9
+    assert three >= 0.95
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_shipped_model_on_the_blind_letters() -> None:
             "ماشین زباله سه روز است نیامده. پیاده‌رو هم موزاییک‌هایش شکسته است",
             {"sidewalk_repair", "garbage_not_collected"},
         ),
-        ("آب محله ما از دیروز قطع است. اتوبوس خط ما یک ساعت یک بار می‌آید و پر است", {"bus_frequency", "ext_water"}),
+        ("آب از صبح قطع است و نمی‌آید. اتوبوس خط ما هم یک ساعت یک بار می‌آید", {"bus_frequency", "ext_water"}),
     ],
 )
 def test_a_second_problem_is_named_with_its_words(understanding: Understanding, text: str, second: set[str]) -> None:
@@ -148,14 +149,14 @@ def test_abuse_blocks_nothing(understanding: Understanding) -> None:
     assert understanding.read("بی‌شعورها این چاله وسط خیابان را پر کنید").kind == "request"
 
 
-@pytest.mark.parametrize(("name", "least"), LEAST_DANGERS_FOUND.items())
-def test_dangers_that_nobody_trained_on_are_found(name: str, least: float) -> None:
+@pytest.mark.parametrize(("name", "bounds"), FOUND_AND_FLAGGED.items())
+def test_dangers_that_nobody_trained_on_are_found(name: str, bounds: tuple[float, float]) -> None:
     """The figures of docs/model_card.md with room for rounding."""
     model = SubjectModel.load(SHIPPED)
     rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     found = [(model_card.is_flagged(model, row["text"]), row["danger"]) for row in rows]
-    assert np.mean([flagged for flagged, told in found if told]) >= least
-    assert np.mean([flagged for flagged, told in found if not told]) <= 0.15
+    assert np.mean([flagged for flagged, told in found if told]) >= bounds[0]
+    assert np.mean([flagged for flagged, told in found if not told]) <= bounds[1]
 
 
 @given(TEXTS)
