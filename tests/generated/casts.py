@@ -1,6 +1,6 @@
 """People of every role around one request that can be put into any state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -9,7 +9,7 @@ from typing import Any
 from domain import tracking
 from domain.casework import Actor, Request
 from domain.hearings import SessionState
-from domain.lifecycle import Deed, Given, Move, Need, Outcome, State
+from domain.lifecycle import MOVES, Deed, Given, Move, Need, Outcome, State
 from domain.roles import Role
 from services.centre import Centre
 from storage import people, requests, sessions, staff, supporters
@@ -52,7 +52,7 @@ READERS = ("operator", "inspector", "official", "head")
 AT_DESK = frozenset({State.WAITING, State.ROSTER})
 """The desk has it: no unit's people come near."""
 
-_numbers = count(100_000)
+_numbers = count(10**7)  # longer than those that are drawn for new requests: the two never meet
 _users = count(5_000)
 
 
@@ -105,6 +105,19 @@ def in_the_table(move: Move, who: str, state: State) -> bool:
     return role in move.by and state in move.since
 
 
+def tried(who: str, state: State, *, whatever: Collection[Deed] = ()) -> list[Move]:
+    """List what somebody tries in a state: all the deeds.
+
+    Whoever has no role in the table is told off whatever it is, and everybody is where it is one of `whatever`: those
+    are tried once each, in one state after the other.
+    """
+    everything = whatever if who in ROLE_IN_TABLE else Deed
+    turn = list(State).index(state)
+    return [
+        move for number, move in enumerate(MOVES) if move.deed not in everything or (number + turn) % len(State) == 0
+    ]
+
+
 async def _person(tx: Transaction, role: tuple[Role, str] | None) -> Actor:
     account = await people.meet(tx, "telegram", next(_users), "کسی", NOW)
     if role is not None:
@@ -139,7 +152,7 @@ async def file(tx: Transaction, centre: Centre, owner: Actor, state: State, **co
     closed = state is State.CLOSED
     unit = centre.city.desk.slug if state in AT_DESK else UNIT
     row = {
-        "code": tracking.code(next(_numbers)),
+        "code": tracking.code(next(_numbers), 8),
         "account_id": owner.account.id,
         "subject": SUBJECT,
         "unit": unit,

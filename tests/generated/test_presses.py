@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import telegram
 
 from domain.casework import Account
-from domain.lifecycle import MOVES, Move, State
+from domain.lifecycle import MOVES, Deed, Move, State
 from domain.messages import Toast
 from domain.roles import READS_CARDS
 from handlers.house import House
@@ -15,7 +15,7 @@ from services.centre import Centre
 from storage import requests
 from storage.database import Database, Transaction
 from storage.tables import audit, history, talks
-from tests.generated.casts import CAST, NOW, READERS, Cast, Stage, in_the_table, set_the_stage
+from tests.generated.casts import CAST, NOW, READERS, Cast, Stage, in_the_table, set_the_stage, tried
 from texts.speech import known, label
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -32,10 +32,12 @@ def press(account: Account, data: str) -> telegram.Update:
     return telegram.Update.de_json(raw, None)
 
 
+_ON_NO_CARD = [move.deed for move in MOVES if not move.by & READS_CARDS]
+
+
 def _pressed_by(who: str, state: State) -> list[Move]:
-    """List all deeds for whoever reads cards; the others are told off before the deed matters, so each deed once."""
-    turn = len(State) if who not in READERS else 1
-    return [move for number, move in enumerate(MOVES) if (number + list(State).index(state)) % turn == 0]
+    """List what somebody presses; to whoever reads no cards every deed is the same."""
+    return tried(who, state, whatever=_ON_NO_CARD if who in READERS else list(Deed))
 
 
 def _may(move: Move, who: str, state: State) -> bool:
