@@ -71,7 +71,7 @@ class Clock:
 
 def start(kind: Kind, now: datetime, due_at: datetime, time: Time, *, urgent: bool) -> Clock:
     """Start a clock that ends at `due_at`."""
-    return Clock(kind, Going.RUNNING, urgent, int(time.between(now, due_at)), now, due_at)
+    return Clock(kind, Going.RUNNING, urgent, max(int(time.between(now, due_at)), 0), now, due_at)
 
 
 def pause(clock: Clock, now: datetime, time: Time) -> Clock:

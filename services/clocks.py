@@ -58,10 +58,11 @@ async def follow(tx: Transaction, centre: Centre, before: Request, after: Reques
         dates = _dates(centre, was.get(Kind.RESOLUTION), before, after, doing)
         if dates != _Dates(after.deadline_at, after.promised_at):
             await requests.change(tx, after.id, deadline_at=dates.deadline_at, promised_at=dates.promised_at)
+        first = _first(centre, was.get(Kind.FIRST_ANSWER), before, after, doing)
         found = {
             Kind.RESOLUTION: _resolution(centre, was.get(Kind.RESOLUTION), before, after, doing, dates),
-            Kind.FIRST_ANSWER: _first(centre, was.get(Kind.FIRST_ANSWER), before, after, doing),
-            Kind.NEXT_ANSWER: _next(centre, was, after, doing),
+            Kind.FIRST_ANSWER: first,
+            Kind.NEXT_ANSWER: _next(centre, was.get(Kind.NEXT_ANSWER), first, after, doing),
         }
         became = {kind: clock for kind, clock in found.items() if clock is not None}
     else:
@@ -178,7 +179,8 @@ def _resolution(
         return clock
     if _anew(before, after):
         return _until(centre, after, now, promised)
-    if clock is None or not clock.alive:
+    clock = clock or _until(centre, after, now, promised)
+    if not clock.alive:
         return clock
     if _named_day(before, after, doing) is not None:
         return replace(_until(centre, after, now, promised), late=clock.late)
@@ -208,11 +210,13 @@ def _first(centre: Centre, clock: Clock | None, before: Request, after: Request,
     return clocks.move(clock, end, centre.time(urgent=after.urgent), urgent=after.urgent)
 
 
-def _next(centre: Centre, was: Clocks, after: Request, doing: Doing) -> Clock | None:
-    """Return the clock of what the citizen said: any deed of the staff that they are told of answers it."""
-    clock, first = was.get(Kind.NEXT_ANSWER), was.get(Kind.FIRST_ANSWER)
-    alive = clock is not None and clock.alive
-    if doing.deed in _SAID and not alive and not (first and first.alive and after.answered_at is None):
+def _next(centre: Centre, clock: Clock | None, first: Clock | None, after: Request, doing: Doing) -> Clock | None:
+    """Return the clock of what the citizen said: any deed of the staff that they are told of answers it.
+
+    While nobody has answered at all, the clock of the first answer is the one that counts.
+    """
+    awaited = [one for one in (clock, first) if one and one.alive]
+    if doing.deed in _SAID and not awaited:
         clock = _first_answer(centre, after, doing.now, Kind.NEXT_ANSWER)
     elif clock is not None and doing.actor and not BY_DEED[doing.deed].by & CITIZENS and doing.deed in letters.TOLD:
         return clocks.stop(clock, doing.now, met=True)

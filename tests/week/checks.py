@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.clocks import problems
 from domain.lifecycle import BY_DEED, Deed, Outcome, State
 from services.letters import OWNERS_ALONE, TOLD
+from storage import clocks
 from storage.database import Database, Transaction
 from storage.tables import accounts, history, inbox, outbox, requests, supporters, timers
 
@@ -50,6 +52,7 @@ async def look_at(tx: Transaction, numbers: list[int], week: Week) -> tuple[list
     for row in rows:
         _legal(row, events[row.id], week)
         _related(row, known, week)
+        await _clocks(tx, row, week)
     await _supporters_told(tx, events, week)
     return rows, events
 
@@ -97,6 +100,15 @@ def _related(row: Any, known: dict[int, Any], week: Week) -> None:
             week.wrong.append(f"{row.code} waits for parts that are over")
     if row.parent_id is not None and row.state != State.CLOSED and known[row.parent_id].state != State.IN_PARTS:
         week.wrong.append(f"{row.code} is a part of what is {known[row.parent_id].state}")
+
+
+async def _clocks(tx: Transaction, row: Any, week: Week) -> None:
+    """Every clock fits where the request is. Requests that a test put there by hand have none."""
+    going = await clocks.of_request(tx, row.id)
+    wrong = problems(State(row.state), row.deadline_at, going.values()) if going else []
+    week.wrong += [f"request {row.id}: {one}" for one in wrong]
+    week.figures.update(f"clock {clock.kind} {clock.going}" for clock in going.values())
+    week.figures["promises missed"] += sum(clock.late for clock in going.values())
 
 
 async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
