@@ -62,7 +62,7 @@ class Telegram:
         self.citizen.hears("پذیرفت", self.code)
 
     def solve(self, words: str) -> None:
-        """The official sends a picture of the work with a sentence; the citizen gets both."""
+        """The official sends a picture of the work with a sentence; the citizen sees before and after, and reads it."""
         self.official.presses("انجام شد", self.code)
         self.official.hears("عکس کار انجام‌شده را بفرستید")
         self.look("official-3-asked", None)
@@ -70,9 +70,10 @@ class Telegram:
         self.official.hears("ثبت شد و نظر شهروند را می‌پرسیم")
         self.official.sees(self.code, "منتظر نظر شهروند")
         self.look("official-4-solved", None)
+        album = self.citizen.hears("پیش از کار")
         told = self.citizen.hears(self.code, "انجام شد", words, "مشکل حل شد؟", label="نه، حل نشد")
         self.citizen.look()
-        self.citizen.shows_photo(told)
+        self.citizen.shows_photo(album)
         self.look("citizen-5-verdict", told)
 
     def object(self, reason: str) -> None:

@@ -140,7 +140,7 @@ class Person:
         self.page.get_by_role("button", name="ارسال این نقطه").click()
 
     def shows_photo(self, turn: Locator) -> None:
-        """Check that the picture of a message really came and can be drawn."""
-        image = turn.locator("img")
+        """Check that the picture of a message, of an album the last one, really came and can be drawn."""
+        image = turn.locator("img").last
         image.scroll_into_view_if_needed()
         assert image.evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 0
