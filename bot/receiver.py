@@ -238,5 +238,5 @@ class Receiver:
 
     def _interrupt(self) -> None:
         patience, self._patience = self._patience, None
-        if patience is not None:
+        if patience is not None and not patience.expired():  # one that runs out at this moment ends by itself
             patience.reschedule(asyncio.get_running_loop().time())

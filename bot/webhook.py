@@ -99,7 +99,8 @@ class Webhook:
     def stop(self) -> None:
         """Wait no longer for bodies that are still on their way; updates that are here are still stored."""
         for patience in self._reading:
-            patience.reschedule(asyncio.get_running_loop().time())
+            if not patience.expired():  # one that runs out at this moment ends by itself
+                patience.reschedule(asyncio.get_running_loop().time())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

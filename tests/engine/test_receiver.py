@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -223,3 +225,30 @@ async def test_stopping_ends_a_long_poll_at_once(rig: Rig) -> None:
     begun = loop.time()
     await rig.stop()
     assert loop.time() - begun < 2
+
+
+async def test_it_can_be_interrupted_at_the_moment_when_it_would_go_on_by_itself(rig: Rig) -> None:
+    rig.simulator.fault("getUpdates", status=502, times=None)
+    rig.polling = Polling(wait_factor=0.3)
+    engine = await rig.start()
+    receiver, loop = engine.receivers["telegram"], asyncio.get_running_loop()
+    await rig.until(lambda: receiver._patience is not None and receiver._patience.when() is not None)
+    assert receiver._patience is not None
+    due = receiver._patience.when()
+    assert due is not None
+    problems: list[RuntimeError] = []
+    loop.call_at(due + 0.001, _noting(receiver.stop, problems))
+    time.sleep(max(due - loop.time(), 0) + 0.05)  # noqa: ASYNC251 -- a busy machine: both moments come at once
+    await asyncio.sleep(0.1)
+    await rig.stop()
+    assert problems == []
+
+
+def _noting(action: Callable[[], None], problems: list[RuntimeError]) -> Callable[[], None]:
+    def act() -> None:
+        try:
+            action()
+        except RuntimeError as problem:
+            problems.append(problem)
+
+    return act

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -170,6 +171,29 @@ async def test_a_slow_body_is_given_up(served: Served, monkeypatch: pytest.Monke
     answer = await asyncio.wait_for(reader.read(), 5)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert (await served.post(message(5))).status == 200
+
+
+async def test_a_stop_at_the_moment_when_a_body_is_given_up_is_a_stop(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BODY_WITHIN", 0.3)
+    head = f"POST /webhook/telegram HTTP/1.1\r\nHost: x\r\n{HEADER}: {served.places['telegram'].secret}\r\n"
+    reader = await served.knock(f'{head}Content-Length: 100\r\n\r\n{{"update_id"'.encode())
+    await asyncio.sleep(0.1)
+    assert served.hook._reading
+    problems: list[RuntimeError] = []
+
+    def stop() -> None:
+        try:
+            served.hook.stop()
+        except RuntimeError as problem:
+            problems.append(problem)
+
+    asyncio.get_running_loop().call_later(0.25, stop)
+    time.sleep(0.3)  # noqa: ASYNC251 -- a busy machine: both moments come at once
+    answer = await asyncio.wait_for(reader.read(), 5)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert problems == []
 
 
 async def test_whoever_leaves_in_the_middle_leaves_nothing(served: Served) -> None:
