@@ -210,13 +210,18 @@ def _first(centre: Centre, clock: Clock | None, before: Request, after: Request,
     return clocks.move(clock, end, centre.time(urgent=after.urgent), urgent=after.urgent)
 
 
+def _speaks(doing: Doing) -> bool:
+    """Tell whether a deed says something that wants an answer; a picture more, without a word, does not."""
+    return doing.deed in _SAID and (doing.deed is not Deed.ADD or bool(doing.given.note))
+
+
 def _next(centre: Centre, clock: Clock | None, first: Clock | None, after: Request, doing: Doing) -> Clock | None:
     """Return the clock of what the citizen said: any deed of the staff that they are told of answers it.
 
     While nobody has answered at all, the clock of the first answer is the one that counts.
     """
     awaited = [one for one in (clock, first) if one and one.alive]
-    if doing.deed in _SAID and not awaited:
+    if _speaks(doing) and not awaited:
         clock = _first_answer(centre, after, doing.now, Kind.NEXT_ANSWER)
     elif clock is not None and doing.actor and not BY_DEED[doing.deed].by & CITIZENS and doing.deed in letters.TOLD:
         return clocks.stop(clock, doing.now, met=True)

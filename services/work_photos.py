@@ -13,12 +13,17 @@ _AT_MOST = 10
 
 
 def after(photos: Sequence[int]) -> list[Picture]:
-    """Caption photos of the work."""
-    return [Picture(media=photo, caption=text("photo-after")) for photo in photos]
+    """Show photos of the work as what they are."""
+    return _album(text("photo-after"), photos)
+
+
+def _album(caption: str, photos: Sequence[int]) -> list[Picture]:
+    """Say all on the first photo: Telegram shows the caption of an album only where there is exactly one."""
+    return [Picture(media=photo, caption="" if at else caption) for at, photo in enumerate(photos)]
 
 
 async def album(tx: Transaction, request: Request, photos: Sequence[int] | None = None) -> list[Picture]:
-    """Put the photo of before and those of after (all of them, or `photos`) into one album, each with its caption.
+    """Put the photo of before and those of after (all of them, or `photos`) into one album that says which is which.
 
     Without one of before the others stay as they are.
     """
@@ -27,4 +32,5 @@ async def album(tx: Transaction, request: Request, photos: Sequence[int] | None 
     first = next((media for media, part in files if part == "filed"), None)
     if first is None or not work:
         return [Picture(media=photo) for photo in work]
-    return [Picture(media=first, caption=text("photo-before")), *after(work)][:_AT_MOST]
+    shown = [first, *work][:_AT_MOST]
+    return _album(text("photo-before-after", after=len(shown) - 1), shown)

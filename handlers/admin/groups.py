@@ -6,7 +6,7 @@ from domain.messages import Button, Toast
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.admin import units
-from handlers.admin.paging import in_twos, menu_row, page, turning
+from handlers.paging import in_twos, menu_row, page, turning
 from handlers.turn import Rows, Turn, button, number
 from services import team, unit_groups
 from services.unit_groups import Group

@@ -1,6 +1,6 @@
 """How the machine is, for whoever looks after it; never a citizen's words."""
 
-from handlers.admin.paging import menu_row
+from handlers.paging import menu_row
 from handlers.turn import Turn, button
 from services import health, team
 from services.health import Health, Trouble

@@ -4,7 +4,7 @@ from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import BOUND, IN_A_UNIT, STAFF, Role
 from handlers.admin import units
-from handlers.admin.paging import in_twos, menu_row, page, turning
+from handlers.paging import in_twos, menu_row, page, turning
 from handlers.turn import Turn, button, number
 from services import team
 from services.team import Offer

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.messages import Form, Message, Priority, Toast
 from domain.refusal import Refused
-from handlers.admin.paging import menu_row
+from handlers.paging import menu_row
 from handlers.turn import Rows, Turn, button, number
 from services import notices
 from services.notices import Progress

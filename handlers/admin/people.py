@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.casework import Membership
-from handlers.admin.paging import in_twos, menu_row, page, turning
+from handlers.paging import in_twos, menu_row, page, turning
 from handlers.turn import Turn, button, number
 from nlp import forms
 from services import team

@@ -14,9 +14,9 @@ from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.admin import notices
-from handlers.admin.paging import in_twos, menu_row
 from handlers.citizen.questions import short
 from handlers.official import needs
+from handlers.paging import in_twos, menu_row
 from handlers.roster import showing
 from handlers.turn import Rows, Turn, button, number
 from nlp import dates, digits, hours

@@ -7,8 +7,8 @@ from typing import Any
 from domain.lifecycle import Deed
 from domain.messages import Button
 from domain.refusal import Refused
-from handlers.admin.paging import in_twos, menu_row, page, turning
 from handlers.citizen.questions import short
+from handlers.paging import in_twos, menu_row, page, turning
 from handlers.turn import Rows, Turn, button, number
 from services import templates
 from services.centre import Centre

@@ -10,7 +10,7 @@ from typing import Any
 from domain.city import City, Unit
 from domain.messages import Button
 from domain.refusal import Refused
-from handlers.admin.paging import in_twos, page, turning
+from handlers.paging import in_twos, page, turning
 from handlers.turn import Rows, Turn, button, number
 from nlp import forms
 from texts.speech import Rich, lines, text

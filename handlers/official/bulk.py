@@ -16,14 +16,14 @@ from domain.roles import IN_A_UNIT
 from handlers.citizen.questions import short
 from handlers.official.deeds import REASONS
 from handlers.official.desk import units_of
+from handlers.official.needs import unit_rows
+from handlers.paging import LONG_PAGE, fetched, turning
 from handlers.turn import Rows, Turn, button, number
 from services import bulk, rows
 from services.cards import reason_words
 from storage import outbox, requests
 from texts.numbers import persian
 from texts.speech import Rich, label, lines, text
-
-_PAGE = 8
 
 
 def _talk(turn: Turn) -> dict[str, Any]:
@@ -54,15 +54,14 @@ async def begin(turn: Turn, _: str = "") -> None:
 
 async def _list(turn: Turn) -> Message:
     talk = _talk(turn)
-    codes, page = talk["codes"], talk["page"]
-    found = await requests.on_desk(turn.tx, units_of(turn), limit=_PAGE + 1, offset=page * _PAGE)
-    shown: Rows = [[_toggle(turn, request, request.code in codes)] for request in found[:_PAGE]]
-    turning = [button("button-previous", f"u:p:{page - 1}")] if page else []
-    turning += [button("button-next", f"u:p:{page + 1}")] if len(found) > _PAGE else []
+    codes, at = talk["codes"], talk["page"]
+    found = await requests.on_desk(turn.tx, units_of(turn), limit=LONG_PAGE + 1, offset=at * LONG_PAGE)
+    cut = fetched(found, at)
+    shown: Rows = [[_toggle(turn, request, request.code in codes)] for request in cut.items]
     going = [button("button-bulk-go", "u:c", count=persian(len(codes)))] if codes else []
     return Message(
         text=text("bulk-list", count=len(codes), most=bulk.MOST),
-        buttons=[row for row in (*shown, turning, going, _leave_row()) if row],
+        buttons=[row for row in (*shown, *turning(cut, "u:p:"), going, _leave_row()) if row],
     )
 
 
@@ -130,14 +129,11 @@ async def _next(turn: Turn) -> None:
 
 
 async def _ask_unit(turn: Turn, page: str) -> None:
-    several, at = await bulk.chosen(turn.tx, _talk(turn)["codes"]), max(number(page), 0)
-    city, first = turn.centre.city, several[0]
+    first = (await bulk.chosen(turn.tx, _talk(turn)["codes"]))[0]
+    city = turn.centre.city
     units = [city.desk, *city.referrable_units(first.unit, first.district)]
-    shown = units[at * _PAGE : (at + 1) * _PAGE]
-    buttons = [[Button(label=unit.short_title, data=f"u:u:{unit.slug}")] for unit in shown]
-    turning = [button("button-previous", f"u:q:{at - 1}")] if at else []
-    turning += [button("button-next", f"u:q:{at + 1}")] if len(units) > (at + 1) * _PAGE else []
-    await turn.say(text("bulk-unit"), buttons=[row for row in (*buttons, turning, _leave_row()) if row])
+    rows = unit_rows(units, number(page), "u:u:", "u:q:")
+    await turn.say(text("bulk-unit"), buttons=[*rows, _leave_row()])
 
 
 async def _unit(turn: Turn, slug: str) -> None:

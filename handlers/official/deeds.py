@@ -23,8 +23,6 @@ from services.cards import standing
 from storage import requests
 from texts.speech import Rich, label, lines, text
 
-_UNITS_A_PAGE = 8
-
 REASONS = {
     Deed.PLAN: ("contractor", "weather", "materials", "permit"),
     Deed.COMMISSION: ("article-100", "commission-other"),
@@ -57,15 +55,9 @@ def _choosable(turn: Turn, request: Request, deed: Deed) -> list[Unit]:
 
 
 def _pages(turn: Turn, request: Request, deed: Deed, page: int) -> Rows:
-    units = _choosable(turn, request, deed)
-    shown = units[page * _UNITS_A_PAGE : (page + 1) * _UNITS_A_PAGE]
-    rows = [[Button(label=unit.short_title, data=f"w:{request.code}:{deed}:u:{unit.slug}")] for unit in shown]
-    turning = []
-    if page:
-        turning.append(button("button-previous", f"w:{request.code}:{deed}:p:{page - 1}"))
-    if len(units) > (page + 1) * _UNITS_A_PAGE:
-        turning.append(button("button-next", f"w:{request.code}:{deed}:p:{page + 1}"))
-    return [*rows, turning, needs.leave_row(request.code)] if turning else [*rows, needs.leave_row(request.code)]
+    of_the_deed = f"w:{request.code}:{deed}"
+    rows = needs.unit_rows(_choosable(turn, request, deed), page, f"{of_the_deed}:u:", f"{of_the_deed}:p:")
+    return [*rows, needs.leave_row(request.code)]
 
 
 def _unit_question(turn: Turn, request: Request, deed: Deed, page: int = 0) -> Message:

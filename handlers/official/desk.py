@@ -5,12 +5,11 @@ import telegram
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, IN_A_UNIT, Role
 from handlers.official import queue, relief
+from handlers.paging import LONG_PAGE, fetched, turning
 from handlers.turn import Rows, Turn, button, number
 from services import rows
 from storage import requests
 from texts.speech import text
-
-_PAGE = 8
 
 
 def units_of(turn: Turn) -> tuple[str, ...]:
@@ -36,13 +35,11 @@ async def show(turn: Turn, *, late: bool = False, page: int = 0) -> None:
         raise Refused("not-staff")
     count, overdue = await requests.desk_counts(turn.tx, units, turn.now)
     found = await requests.on_desk(
-        turn.tx, units, overdue_at=turn.now if late else None, limit=_PAGE + 1, offset=page * _PAGE
+        turn.tx, units, overdue_at=turn.now if late else None, limit=LONG_PAGE + 1, offset=page * LONG_PAGE
     )
-    shown: Rows = [[rows.button(turn.centre, request, turn.now)] for request in found[:_PAGE]]
-    kind = "late" if late else "open"
-    turning = [button("button-previous", f"k:{kind}:{page - 1}")] if page else []
-    turning += [button("button-next", f"k:{kind}:{page + 1}")] if len(found) > _PAGE else []
-    shown += [turning] if turning else []
+    cut = fetched(found, page)
+    shown: Rows = [[rows.button(turn.centre, request, turn.now)] for request in cut.items]
+    shown += turning(cut, "k:late:" if late else "k:open:")
     shown += [[button("button-queue", "q:")]] if turn.is_staff(*AT_THE_DESK) else []
     other = button("button-desk-open" if late else "button-desk-late", f"k:{'open' if late else 'late'}:0")
     shown.append([other, *await relief.desk_buttons(turn)])

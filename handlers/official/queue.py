@@ -11,6 +11,7 @@ from domain.refusal import Refused
 from handlers.citizen.questions import short
 from handlers.official import deeds
 from handlers.official.looks import LOOKS
+from handlers.paging import LONG_PAGE, fetched, turning
 from handlers.turn import Rows, Turn, button, number
 from services import desk_queue
 from services.letters import subject_title
@@ -18,8 +19,6 @@ from storage import desk
 from storage.desk import COUNTED_AT_MOST, Waiting
 from texts.numbers import span
 from texts.speech import Rich, label, lines, text
-
-_PAGE = 7
 
 
 def _count_line(waiting: Waiting) -> Rich:
@@ -44,11 +43,10 @@ async def _list(turn: Turn, kind: str, page: str) -> None:
     if kind not in set(Queue):
         raise Refused("old-button")
     at = number(page or "0")
-    found = await desk.listed(turn.tx, Queue(kind), limit=_PAGE + 1, offset=at * _PAGE)
-    rows: Rows = [[_row(turn, request)] for request in found[:_PAGE]]
-    turning = [button("button-previous", f"q:k:{kind}:{at - 1}")] if at else []
-    turning += [button("button-next", f"q:k:{kind}:{at + 1}")] if len(found) > _PAGE else []
-    rows += [turning] if turning else []
+    found = await desk.listed(turn.tx, Queue(kind), limit=LONG_PAGE + 1, offset=at * LONG_PAGE)
+    cut = fetched(found, at)
+    rows: Rows = [[_row(turn, request)] for request in cut.items]
+    rows += turning(cut, f"q:k:{kind}:")
     heading = text("queue-of-kind" if found else "queue-kind-empty", kind=label(f"queue-kind-{kind}"))
     await turn.say(heading, buttons=[*rows, [button("button-back", "q:")]])
 

@@ -109,7 +109,10 @@ refused-bulk-nothing-common = کاری نیست که برای همهٔ این‌
 
 ## پیش و پس
 
-photo-before = پیش از کار
+photo-before-after = عکس اول پیش از کار است، { $after ->
+    [1] عکس دوم
+   *[other] بقیه
+} پس از کار.
 photo-after = پس از کار
 button-before-after = پیش و پس
 before-after = درخواست { N($code) }: پیش و پس از کار

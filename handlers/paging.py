@@ -8,6 +8,8 @@ from handlers.turn import Rows, button
 
 PAGE = 6
 """Choices a page: with going back and forth and one way out there are at most eight buttons that choose or turn."""
+LONG_PAGE = 8
+"""The same for those who work with lists all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,16 @@ class Page[T]:
     more: bool
 
 
-def page[T](items: Sequence[T], wanted: int) -> Page[T]:
+def page[T](items: Sequence[T], wanted: int, size: int = PAGE) -> Page[T]:
     """Cut out a page; one that is no longer there becomes the last."""
-    last = max(len(items) - 1, 0) // PAGE
+    last = max(len(items) - 1, 0) // size
     at = min(max(wanted, 0), last)
-    return Page(items[at * PAGE : (at + 1) * PAGE], at, at * PAGE, at < last)
+    return Page(items[at * size : (at + 1) * size], at, at * size, at < last)
+
+
+def fetched[T](found: Sequence[T], at: int, size: int = LONG_PAGE) -> Page[T]:
+    """Return the page of what was looked up from `at * size` on, one more than a page holds."""
+    return Page(found[:size], at, at * size, len(found) > size)
 
 
 def turning(shown: Page[object], data: str, back: str = "") -> Rows:
