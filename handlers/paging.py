@@ -51,6 +51,18 @@ def in_twos(buttons: Sequence[Button]) -> Rows:
     return [list(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
 
 
+def packed(buttons: Sequence[Button], longest: int = 16) -> Rows:
+    """Lay buttons out in rows of two where both labels, of so many letters at most, can be read there."""
+    rows: Rows = []
+    for one in buttons:
+        beside = rows[-1] if rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= longest else None
+        if beside is not None and len(one.label) <= longest:
+            beside.append(one)
+        else:
+            rows.append([one])
+    return rows
+
+
 def menu_row() -> list[Button]:
     """Return the way back to the menu."""
     return [button("menu-admin", "a:menu")]

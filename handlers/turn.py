@@ -8,7 +8,7 @@ from typing import Any, Literal
 import telegram
 
 from domain.casework import Account, Actor
-from domain.messages import Button, Key, Keyboard, Message, Picture, Priority, Toast
+from domain.messages import Button, Form, Key, Keyboard, Message, Picture, Priority, Toast
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
 from nlp import forms
@@ -132,6 +132,19 @@ class Turn:
             not_before=not_before,
             now=self.now,
         )
+
+    async def change(self, row: int, message: Message) -> None:
+        """Let a message that was said before, by its outbox row, say something else where it stands."""
+        self.offer(message.buttons)
+        if not await outbox.amend(self.tx, row, message):
+            edit = message.model_copy(update={"form": Form.EDIT})
+            await outbox.put(
+                self.tx, messenger=self.messenger, chat_id=self.chat_id, message=edit, edits=row, now=self.now
+            )
+
+    async def pressed_on(self, row: int | None) -> bool:
+        """Tell whether a button of the message from this outbox row was pressed, not one further up or a typed one."""
+        return row is not None and self.pressed and await outbox.became(self.tx, row) == self.message_id
 
     def offer(self, rows: Rows) -> None:
         """Remember what the newest message offers, so that every button can also be typed."""

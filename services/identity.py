@@ -26,9 +26,15 @@ def parsed_phone(typed: str, home: str = _HOME) -> str:
 
 
 def national(phone: str) -> str:
-    """Write an E.164 number as people dial it: 0915 111 2233."""
+    """Write an E.164 number as it is dialled here: 09151112233, or 0093… for another country's.
+
+    In one piece, because groups of digits change places in a line that runs from right to left.
+    """
     number = phonenumbers.parse(phone)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if number.country_code != phonenumbers.country_code_for_region(_HOME):
+        return f"00{phone.removeprefix('+')}"
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(letter for letter in written if letter.isdecimal())
 
 
 async def vouched(tx: Transaction, account: Account, phone: str, now: datetime) -> int:

@@ -156,6 +156,12 @@ async def amend(tx: Transaction, outbox_id: int, message: Message) -> bool:
     return (await tx.execute(_AMEND, {"row": outbox_id, "said": _packed(message)})).rowcount == 1
 
 
+async def became(tx: Transaction, outbox_id: int) -> int | None:
+    """Return the messenger's number of what was sent from a row, None while it waits."""
+    number: int | None = await tx.scalar(sa.select(outbox.c.message_id).where(outbox.c.id == outbox_id))
+    return number
+
+
 async def cancel_waiting(tx: Transaction, messenger: str, chat_id: int, reason: str) -> int:
     """Drop everything that still waits for a chat; return how many rows."""
     mine = sa.update(outbox).where(outbox.c.messenger == messenger, outbox.c.chat_id == chat_id)

@@ -10,7 +10,7 @@ from typing import Any
 import telegram
 
 from domain.lifecycle import Deed, Given
-from domain.messages import Button, Form, Message
+from domain.messages import Button, Message
 from domain.refusal import Refused
 from domain.roles import IN_A_UNIT
 from handlers.citizen.questions import short
@@ -21,7 +21,7 @@ from handlers.paging import LONG_PAGE, fetched, turning
 from handlers.turn import Rows, Turn, button, number
 from services import bulk, rows
 from services.cards import reason_words
-from storage import outbox, requests
+from storage import requests
 from texts.numbers import persian
 from texts.speech import Rich, label, lines, text
 
@@ -74,12 +74,7 @@ def _toggle(turn: Turn, request: Any, marked: bool) -> Button:
 
 async def _in_place(turn: Turn) -> None:
     """Bring the list up to date where it stands."""
-    message = await _list(turn)
-    turn.offer(message.buttons)
-    edit = message.model_copy(update={"form": Form.EDIT})
-    row = _talk(turn)["row"]
-    if not await outbox.amend(turn.tx, row, message):
-        await outbox.put(turn.tx, messenger=turn.messenger, chat_id=turn.chat_id, message=edit, edits=row, now=turn.now)
+    await turn.change(_talk(turn)["row"], await _list(turn))
 
 
 async def _mark(turn: Turn, code: str) -> None:

@@ -160,12 +160,23 @@ def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Ne
 
 
 async def _ask(turn: Turn, request: Request, deed: Deed, given: Given, need: Need) -> None:
+    before = turn.talk.awaiting or {}
     turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
     asked, typed = await _question(turn, request, deed, need), need in _TYPED
     if need in sentences.SAID:
         asked, ready = await sentences.under(turn, request, deed, asked)
         typed = typed and not ready  # in a group a message has either buttons or is answered by a reply
-    await turn.say(_for_the_group(turn, asked, typed=typed))
+    await _say_or_change(turn, before, need, _for_the_group(turn, asked, typed=typed))
+
+
+async def _say_or_change(turn: Turn, before: dict[str, Any], need: Need, asked: Message) -> None:
+    """Ask; what a button of the same question changes is shown where it stands, and does not fill the chat."""
+    row = before.get("row") if before.get("need") == need else None
+    if row is not None and await turn.pressed_on(row) and not asked.wants_reply:
+        await turn.change(row, asked)
+    else:
+        row = await turn.say(asked)
+    turn.talk.awaiting = {**(turn.talk.awaiting or {}), "need": str(need), "row": row}
 
 
 async def _confirm(turn: Turn, request: Request, deed: Deed) -> None:
@@ -264,7 +275,10 @@ async def _write(turn: Turn, request: Request, deed: Deed, value: str) -> None:
 
 async def _page(turn: Turn, request: Request, deed: Deed, value: str) -> None:
     parts = Need.PARTS in lifecycle.BY_DEED[deed].needs
-    await turn.say((_parts_question if parts else _unit_question)(turn, request, deed, number(value or "0")))
+    asked = (_parts_question if parts else _unit_question)(turn, request, deed, number(value or "0"))
+    before, given = turn.talk.awaiting or {}, _given_so_far(turn, request.code, deed)
+    turn.await_("deed", code=request.code, deed=str(deed), given=asdict(given))
+    await _say_or_change(turn, before, Need.PARTS if parts else Need.UNIT, _for_the_group(turn, asked, typed=False))
 
 
 _PARTS: dict[str, Callable[[Turn, Request, Deed, str], Awaitable[None]]] = {

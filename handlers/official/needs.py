@@ -12,7 +12,7 @@ from domain.messages import Button, Message
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.citizen.questions import short
-from handlers.paging import LONG_PAGE, page, turning
+from handlers.paging import LONG_PAGE, packed, page, turning
 from handlers.turn import Rows, Turn, button
 from nlp import dates
 from services import acting, casework, colleagues, merging, particulars, wholes
@@ -32,7 +32,8 @@ def leave_row(code: str) -> list[Button]:
 def unit_rows(units: Sequence[Unit], at: int, choose: str, turn_to: str) -> Rows:
     """Offer a page of units; `choose` gets the chosen one's slug appended, `turn_to` the number of another page."""
     cut = page(units, at, LONG_PAGE)
-    return [[Button(label=unit.short_title, data=f"{choose}{unit.slug}")] for unit in cut.items] + turning(cut, turn_to)
+    shown = [Button(label=unit.short_title, data=f"{choose}{unit.slug}") for unit in cut.items]
+    return packed(shown) + turning(cut, turn_to)
 
 
 def day_rows(turn: Turn, prefix: str, ahead: Sequence[int] = _DAYS_AHEAD) -> Rows:

@@ -5,7 +5,7 @@ admin-no-deputies = در بستهٔ این شهر معاونی نام برده �
 
 ## هشدارها (برای واحد و بالاتر)
 
-nobody-yet = هنوز کسی
+nobody-yet = هیچ‌کس
 clock-half = { $kind ->
     [first_answer] درخواست { N($code) } ({ $subject }): نیمی از زمان پاسخ گذشت. تا { $due } به شهروند پاسخ دهید.
     [next_answer] درخواست { N($code) } ({ $subject }): شهروند چیزی نوشته و منتظر است. تا { $due } پاسخ دهید.
