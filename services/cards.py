@@ -216,7 +216,8 @@ def happening_line(centre: Centre, happening: Happening, now: datetime, *, hidde
 
 def _who(happening: Happening) -> str:
     """Name whoever acted; a citizen is never named: many file without a name, and a card is read by a group."""
-    if happening.role in (Role.OWNER, Role.SUPPORTER):
+    whole_withdrawn = happening.deed == Deed.WITHDRAW  # of a part: with the whole, which only a citizen takes back
+    if happening.role in (Role.OWNER, Role.SUPPORTER) or whole_withdrawn:
         return label("the-citizen")
     return happening.person_name or label("the-system")
 

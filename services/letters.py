@@ -150,6 +150,8 @@ async def to_citizens(
     doing: Doing,
 ) -> None:
     """Write to the owner and to everybody who joined, but not to whoever did it; of a part under the whole's code."""
+    if doing.deed is Deed.ANSWER:
+        await _to_the_others(tx, centre, before, request, doing)
     if doing.deed not in TOLD:
         return
     given, now, by = doing.given, doing.now, doing.person
@@ -166,6 +168,18 @@ async def to_citizens(
         bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
         public = _news(centre, before, request, replace(doing, given=bare), family)
         await saying.push_to_all(tx, others, public.model_copy(update=shown), now)
+
+
+async def _to_the_others(tx: Transaction, centre: Centre, before: Request, request: Request, doing: Doing) -> None:
+    """Tell those who joined of the date that the owner's answer moved; they were not asked, and hear nothing else."""
+    date = new_date(centre, before, request, doing.now)
+    if not date:
+        return
+    whole = await whole_of(tx, request)
+    heading = text("told-answered", code=whole.code, subject=subject_title(centre, request))
+    message = Message(text=lines(heading, date), buttons=_look_button(whole))
+    others = [one.account for one in await supporters.of_request(tx, whole.id) if one.account.person != whole.owner]
+    await saying.push_to_all(tx, others, message, doing.now)
 
 
 async def _shown(tx: Transaction, request: Request, doing: Doing) -> list[Picture]:

@@ -44,6 +44,7 @@ told-late =
 told-late-again =
     درخواست { N($code) } ({ $subject }) باز هم به نتیجه نرسید و بابت آن پوزش می‌خواهیم.
     موضوع را به مسئولان بالاتر رساندیم. زمان تازه: { $until }
+told-answered = واحد مسئول پاسخ پرسشش را گرفت و کار درخواست { N($code) } ({ $subject }) ادامه پیدا می‌کند.
 told-new-date = زمان تازهٔ رسیدگی: { $until }
 asked-reminder =
     «{ $unit }» هنوز منتظر پاسخ شماست: «{ $question }»
