@@ -50,7 +50,7 @@ def run(*command: str) -> int:
 
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """Hold the set-up lock; a second set-up in the same folder waits for the first."""
+    """Hold the lock of an environment; a second set-up of the same one waits for the first."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as held:
         # Inherited on purpose: when this process is killed, the pip it started keeps the next set-up waiting.
@@ -163,9 +163,10 @@ def fetch_front_end(environment: Environment) -> None:
 def set_up(parts: Sequence[str]) -> None:
     """Bring each named part up to date; raise SetUpError with the reason."""
     asked_for = bool(os.environ.get("PYTHON"))
-    with only_one(ROOT / "var" / "set-up.lock"):
-        for part in parts:
-            environment = Environment(ROOT / APART.get(part, ".venv"), asked_for)
+    for part in parts:
+        folder = APART.get(part, ".venv")
+        with only_one(ROOT / "var" / f"set-up{folder}.lock"):
+            environment = Environment(ROOT / folder, asked_for)
             if part == "front-end":
                 fetch_front_end(environment)
             else:

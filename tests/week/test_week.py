@@ -13,8 +13,8 @@ from tests.week import checks
 from tests.week.town import Size, Town
 
 LONG = os.environ.get("WEEK", "") == "long"
-"""`make week` lives through the whole week; `make test` through three days of a small town."""
-_SIZE = Size(500, 40, 6, 7) if LONG else Size(24, 9, 2, 3)
+"""`make week` lives through the whole week; `make test` through two days of a small town."""
+_SIZE = Size(500, 40, 6, 7) if LONG else Size(24, 9, 2, 2)
 
 
 @pytest.mark.slow
