@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks import casework, cost, flooding, lasting, latency, notices
+from benchmarks import casework, cost, flooding, lasting, latency, notices, presses
 from benchmarks.databases import POSTGRES, SQLITE, postgres_answers
 from benchmarks.figures import Figure, show
 from benchmarks.processes import (
@@ -92,6 +92,10 @@ async def _casework(wish: Wish) -> list[Figure]:
     return await casework.measure(await _kinds(), size, say)
 
 
+async def _press(wish: Wish) -> list[Figure]:
+    return await presses.measure(await _kinds(), presses.Size(requests=2) if wish.short else presses.Size(), say)
+
+
 async def _kinds() -> list[str]:
     reason = await postgres_answers()
     if reason:
@@ -107,6 +111,7 @@ PARTS: dict[str, Callable[[Wish], Coroutine[Any, Any, list[Figure]]]] = {
     "flood": _flood,
     "notices": _notices,
     "casework": _casework,
+    "press": _press,
 }
 """The parts of the benchmarks, in their order."""
 

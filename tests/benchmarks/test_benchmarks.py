@@ -33,6 +33,7 @@ def figure(**fields: object) -> Figure:
         (("cost", "--short", "--who", "our echo"), 4, "LEFT OUT: our echo, PostgreSQL"),
         (("notices", "--short"), 6, "LEFT OUT: PostgreSQL"),
         (("casework", "--short"), 3, "LEFT OUT: PostgreSQL"),
+        (("press", "--short"), 1, "LEFT OUT: PostgreSQL"),
     ],
 )
 def test_the_short_form_prints_lines_of_json_and_a_table(words: tuple[str, ...], rows: int, left_out: str) -> None:

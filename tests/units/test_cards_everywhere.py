@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.casework import Actor
-from domain.lifecycle import Deed, Given, State
+from domain.lifecycle import Deed, Given
 from domain.messages import Message
 from services import casework
 from services.acting import Doing
@@ -19,20 +19,6 @@ from tests.units import town
 _CPU = 0.1
 """Seconds of processor time that a press may take; elapsed time would be the machine's, not ours."""
 _GENEROUS = 4
-
-
-async def _prepared(tx: Transaction, *, old: bool) -> tuple[int, list[Actor]]:
-    await town.grouped(tx)
-    readers = [await town.member(tx, messenger, name="رضایی") for messenger in ("telegram", "telegram", "bale")]
-    owner = await town.account(tx)
-    whole = await town.a_request(tx, owner, state=State.IN_PARTS, parts=10 if old else 2)
-    await town.lived(tx, whole, owner.person, 200 if old else 2)
-    parts = [await town.a_request(tx, owner, parent_id=whole) for _ in range(10 if old else 2)]
-    for part in parts:
-        await town.lived(tx, part, owner.person, 200 if old else 2)
-    await town.supported(tx, whole, 50 if old else 1)
-    await town.shown(tx, parts[0], readers)
-    return parts[0], readers
 
 
 async def _statements(tx: Transaction, centre: Centre, number: int, actor: Actor, deed: Deed) -> tuple[int, float]:
@@ -54,7 +40,7 @@ async def test_a_press_costs_no_more_statements_when_much_has_happened(database:
     found: dict[bool, list[int]] = {}
     for old in (False, True):
         async with database.write() as tx:
-            number, (actor, *_) = await _prepared(tx, old=old)
+            number, (actor, *_) = await town.busy(tx, old=old)
         async with database.write() as tx:
             accepted = await _statements(tx, centre, number, actor, Deed.ACCEPT)
             started = await _statements(tx, centre, number, actor, Deed.START)
@@ -68,7 +54,7 @@ async def test_a_deed_changes_the_cards_of_both_messengers_groups_and_members(
     database: Database, centre: Centre
 ) -> None:
     async with database.write() as tx:
-        number, readers = await _prepared(tx, old=False)
+        number, readers = await town.busy(tx, old=False)
         await casework.perform(tx, centre, number, Doing(readers[0], Deed.ACCEPT, Given(), town.NOW))
         rows = await tx.execute(
             sa.select(outbox.c.messenger, outbox.c.chat_id, outbox.c.message, outbox.c.state).where(

@@ -81,3 +81,21 @@ async def grouped(tx: Transaction) -> None:
     for messenger, chat in GROUPS:
         await people.see_group(tx, messenger, chat, "پسماند", NOW)
         await people.set_group_unit(tx, messenger, chat, UNIT)
+
+
+async def busy(tx: Transaction, *, old: bool) -> tuple[int, list[Actor]]:
+    """File a part of a request and show its card to three members, the first of whom is returned first.
+
+    An old one has 200 rows of history, nine more parts and 50 supporters, a young one hardly any.
+    """
+    await grouped(tx)
+    readers = [await member(tx, messenger, name="رضایی") for messenger in ("telegram", "telegram", "bale")]
+    owner = await account(tx)
+    whole = await a_request(tx, owner, state=State.IN_PARTS, parts=10 if old else 2)
+    await lived(tx, whole, owner.person, 200 if old else 2)
+    parts = [await a_request(tx, owner, parent_id=whole) for _ in range(10 if old else 2)]
+    for part in parts:
+        await lived(tx, part, owner.person, 200 if old else 2)
+    await supported(tx, whole, 50 if old else 1)
+    await shown(tx, parts[0], readers)
+    return parts[0], readers
