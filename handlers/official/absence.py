@@ -147,4 +147,9 @@ async def day_written(update: telegram.Update, turn: Turn) -> None:
     if day is None:
         await turn.say(text("date-unclear"))
         return
+    try:
+        acting.checked_day(turn.centre, day.isoformat(), turn.now)
+    except Refused as refusal:  # a day that is over: the question stays open
+        await turn.sorry(refusal)
+        return
     await until(turn, str(asked["membership"]), str(asked["stand_in"]), day.isoformat())
