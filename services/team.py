@@ -7,7 +7,7 @@ from domain.casework import Actor, Invitation, Membership
 from domain.messages import Message, Priority
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
-from services import assignment, cards, desk_queue, leave, staff
+from services import assignment, cards, desk_queue, leave, sitting, staff
 from services.centre import Centre
 from storage import audit, outbox, people, requests
 from storage import cards as card_rows
@@ -128,8 +128,10 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
 
 
 async def _let_go(tx: Transaction, centre: Centre, ended: Membership, now: datetime) -> None:
-    """Put back what somebody took out of the desk's queue, once they do not sit at the desk in any role."""
+    """Put back what somebody took out of the desk's queue, and let nobody wait to be heard by them."""
     held = await people.memberships_of(tx, ended.person)
+    if ended.role is Role.MANAGER:
+        await sitting.without_manager(tx, centre, ended.person, now)
     if ended.role in AT_THE_DESK and not any(other.role in AT_THE_DESK for other in held):
         await desk_queue.let_go_all(tx, centre, ended.person, now)
 
