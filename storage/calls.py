@@ -79,12 +79,17 @@ async def save(tx: Transaction, call: Call) -> Call:
     return call
 
 
+async def under_way(tx: Transaction) -> list[Call]:
+    """List the calls that are not over: few at any time."""
+    found = sa.select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.request_id)
+    return [_call(row) for row in await tx.execute(found)]
+
+
 async def rename(tx: Transaction, old: int, new: int) -> None:
     """Two accounts turned out to be one person's: what is under way of calling `old` is of calling `new`."""
     answered = sa.update(calls).where(calls.c.answered_by == old)
     await tx.execute(answered.values(answered_by=new))
-    for row in (await tx.execute(sa.select(calls).where(calls.c.ended_at.is_(None)))).all():
-        call = _call(row)
+    for call in await under_way(tx):
         theirs = {old: new}
         renamed = replace(
             call,
