@@ -9,7 +9,7 @@ from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
 from services import assignment, cards, desk_queue, leave, relief, sitting, staff
 from services.centre import Centre
-from storage import audit, outbox, people, requests
+from storage import absences, audit, outbox, people, requests
 from storage import cards as card_rows
 from storage import desk as desk_rows
 from storage import staff as staff_rows
@@ -119,12 +119,19 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     await _tell(tx, centre, ended, now)
     if ended.role is Role.ADMINISTRATOR:
         await _revoke_all_of(tx, by, ended.person, now)
-    if not any(m.unit == ended.unit for m in await people.memberships_of(tx, ended.person)):
+    if not await _works_in(tx, ended.person, ended.unit):
         await leave.forget(tx, ended.person, ended.unit, now)
     unit = centre.city.desk.slug if ended.role in AT_THE_DESK else ended.unit
     await _let_go(tx, centre, ended, now)
     await _take_cards_back(tx, ended.person, now)
     return Removal(ended, await bring_to_desk(tx, centre, unit, now))
+
+
+async def _works_in(tx: Transaction, person: int, unit: str) -> bool:
+    """Tell whether somebody holds a role in a unit besides a headship that came with an absence."""
+    for_a_time = {absence.acting for absence in await absences.stood_in_for(tx, unit, person)}
+    held = await people.memberships_of(tx, person)
+    return any(one.unit == unit and one.id not in for_a_time for one in held)
 
 
 async def _let_go(tx: Transaction, centre: Centre, ended: Membership, now: datetime) -> None:

@@ -10,7 +10,7 @@ from domain.lifecycle import State
 from domain.roles import Role
 from services import sessions
 from storage import notices as notice_rows
-from storage import people, requests
+from storage import people, requests, supporters
 from storage import sessions as session_rows
 from tests.admin.office import BOSS
 from tests.attacks.street import COMPLAINT, PLACE, Street, to
@@ -220,3 +220,21 @@ async def test_an_open_request_is_not_said_to_be_withdrawn_when_its_place_is_giv
     await street.press(CITIZEN, f"s:{session}:take:{code}")
     (told,) = to(await street.press(CITIZEN, f"s:{session}:lvw"), CITIZEN)
     assert "پس گرفته" not in told
+
+
+async def test_whoever_hands_their_request_on_gives_their_place_with_a_manager_back(
+    street: Street, session: int
+) -> None:
+    await street.file_with_three_acts(CITIZEN)
+    mine = await request_of(street, CITIZEN)
+    (other,) = await street.meet(ANOTHER)
+    async with street.database.write() as tx:
+        await supporters.join(tx, mine.id, other.id, street.now)
+    await street.press(CITIZEN, f"s:{session}:take:{mine.code}")
+    await street.press(CITIZEN, f"r:{mine.code}:wdy")
+    assert (await request_of(street, ANOTHER)).id == mine.id
+    async with street.database.read() as tx:
+        assert await session_rows.queue(tx, session) == []
+    await street.press(ANOTHER, f"s:{session}:take:{mine.code}")
+    async with street.database.read() as tx:
+        assert [one.account.id for one in await session_rows.queue(tx, session)] == [other.id]
