@@ -45,6 +45,7 @@ async def _brought(update: telegram.Update, turn: Turn) -> None:
     except Refused as refusal:
         if not await asking.sorry_kindly(turn, refusal):
             raise
+        await arriving.arrived(update, turn)  # what was said is not lost: it becomes a complaint like others
 
 
 def _unless_danger(answered: Handler) -> Handler:

@@ -238,3 +238,18 @@ async def test_whoever_hands_their_request_on_gives_their_place_with_a_manager_b
     await street.press(ANOTHER, f"s:{session}:take:{mine.code}")
     async with street.database.read() as tx:
         assert [one.account.id for one in await session_rows.queue(tx, session)] == [other.id]
+
+
+@pytest.mark.parametrize("deed", ["cancel:yes", "places:1"])
+async def test_what_somebody_was_writing_when_it_was_called_off_or_full_is_not_lost(
+    street: Street, session: int, deed: str
+) -> None:
+    await street.press(CITIZEN, f"s:{session}:ask")
+    if deed == "places:1":
+        await street.press(ANOTHER, f"s:{session}:ask")
+        await street.come(ANOTHER, text=COMPLAINT)
+    await street.press(BOSS, f"a:se:{session}:{deed}")
+    sorry, asked = to(await street.come(CITIZEN, text=COMPLAINT), CITIZEN)
+    assert "راه معمولی باز است" in sorry
+    assert "جمع نشدن زباله" in asked
+    assert await street.open_drafts(CITIZEN) == 1
