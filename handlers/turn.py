@@ -36,6 +36,8 @@ class Turn:
     chat_id: int
     in_group: bool
     talk: Talk
+    group_unit: str | None = None
+    """The unit whose cards come to this group, where it is one."""
     data: str = ""
     """What was chosen: the data of the pressed button, or of the button whose label was typed. Handlers read this,
     never update.callback_query.data, so that every button can also be typed."""
@@ -226,11 +228,10 @@ async def begin(tx: Transaction, centre: Centre, messenger: str, update: telegra
     account = await people.met(tx, before, messenger, user.id, full_name(user), now, in_private=private)
     actor = _virtual_roles(centre, Actor(account, known.roles if known else ()))
     in_group = chat.type in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP)
-    if in_group:
-        await people.see_group(tx, messenger, chat.id, _shown(chat.title or "")[:120], now)
+    unit = await people.see_group(tx, messenger, chat.id, _shown(chat.title or "")[:120], now) if in_group else None
     talk = known.talk if known else await talk_rows.load(tx, messenger, chat.id, user.id)
     talk = talk or Talk(messenger, chat.id, user.id)
-    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, _pressed_data(update))
+    return Turn(tx, centre, update, now, account, actor, chat.id, in_group, talk, unit, _pressed_data(update))
 
 
 def button(key: str, data: str, **values: Any) -> Button:

@@ -101,7 +101,8 @@ async def open_one(
 
 
 async def join(tx: Transaction, centre: Centre, account: Account, number: int, now: datetime) -> Joined:
-    """Let a citizen join a request that they were shown; raises Refused("nearby-closed") when it is over.
+    """Let a citizen join a request that they were shown; raises Refused("nearby-closed") when it is over, or
+    Refused("not-around").
 
     Only what was shown to them lately can be joined: a made-up number is an old button.
     """
@@ -113,4 +114,6 @@ async def join(tx: Transaction, centre: Centre, account: Account, number: int, n
         raise Refused("nearby-closed")
     if request.owner == account.person:
         raise Refused("old-button")
+    if request.subject not in public_subjects(centre):  # corrected meanwhile into what is somebody's own affair
+        raise Refused("not-around")
     return await supporters.join_with_nothing(tx, centre, account, request, now)

@@ -136,6 +136,13 @@ async def passed_on(tx: Transaction, request: Request, shown: Iterable[Shown], n
         await _change(tx, one, message, now)
 
 
+async def taken_back(tx: Transaction, request: Request, shown: Iterable[Shown], now: datetime) -> None:
+    """Take the citizen's words and number from somebody whom they concern no longer."""
+    message = Message(text=text("card-taken-back", code=request.code), form=Form.EDIT)
+    for one in shown:
+        await _change(tx, one, message, now)
+
+
 async def end(tx: Transaction, centre: Centre, request: Request, call: Call, ending: Ending, now: datetime) -> None:
     """Take the buttons and the citizen's words off all messages of a call; whoever comes keeps what they need."""
     over = Message(text=text(ending.key, code=request.code, who=ending.who), form=Form.EDIT)

@@ -83,8 +83,7 @@ async def take(tx: Transaction, centre: Centre, actor: Actor, request: Request, 
 
 async def _claimed(tx: Transaction, centre: Centre, number: int, actor: Actor, now: datetime) -> Request:
     await rows.claim(tx, number, actor.person, now)
-    data = {"request": number, "person": actor.person}
-    await timers.set(tx, f"{_LAPSES}:{number}", _LAPSES, now + CLAIM_LASTS, data)
+    await timers.set(tx, f"{_LAPSES}:{number}", _LAPSES, now + CLAIM_LASTS, {"request": number})
     await assignment.refresh(tx, centre, number, now)
     return await requests.get(tx, number)
 
@@ -113,7 +112,7 @@ async def _free(tx: Transaction, centre: Centre, number: int, now: datetime) -> 
 async def _lapse(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
     await requests.lock(tx, data["request"])
     request = await requests.get(tx, data["request"])
-    if request.claimed_by == data["person"] and desk.holder(request, now) is None:
+    if request.claimed_by is not None and desk.holder(request, now) is None:
         await rows.claim(tx, request.id, None, None)
         await assignment.refresh(tx, centre, request.id, now)
 

@@ -8,7 +8,7 @@ from domain.refusal import Refused
 from domain.roles import IN_A_UNIT, Role
 from services import relief, saying
 from services.centre import Centre
-from storage import audit, duty, people, staff
+from storage import absences, audit, duty, people, staff
 from storage.database import Transaction
 from storage.duty import Listed
 from texts.speech import text
@@ -40,9 +40,11 @@ async def colleagues(tx: Transaction, unit: str) -> dict[int, str]:
 
 
 async def say(tx: Transaction, centre: Centre, actor: Actor, unit: str, now: datetime, *, on: bool) -> None:
-    """Take somebody's word that they are on duty, or off; said twice it is the same."""
+    """Take somebody's word that they are on duty, or off; said twice it is the same. Whoever is away is not."""
     if not works_in(actor, unit):
         raise Refused("not-staff")
+    if on and await absences.find(tx, actor.person, unit) is not None:
+        raise Refused("duty-on-leave")
     await duty.say(tx, unit, actor.person, now, on=on)
     await _write_down(tx, "duty-on" if on else "duty-off", actor, unit, actor.person, now)
     if not on:

@@ -84,14 +84,22 @@ def go_on_about(slots: Slots, earlier: Request) -> None:
 
 
 async def put_right(
-    tx: Transaction, actor: Actor, request: Request, columns: Mapping[str, Any], said: str, now: datetime
+    tx: Transaction,
+    centre: Centre,
+    actor: Actor,
+    request: Request,
+    columns: Mapping[str, Any],
+    said: str,
+    now: datetime,
 ) -> None:
     """Let a citizen name place or subject of what waits for a manager; raises Refused once it no longer waits."""
     await requests.lock(tx, request.id)
     request = await requests.get(tx, request.id)
     if request.owner != actor.person or request.state is not State.ROSTER:
         raise Refused("heard-not-waiting")
-    await requests.change(tx, request.id, changed_at=now, **columns)
+    subject = centre.city.subject(columns["subject"]) if "subject" in columns else None
+    urgent = request.urgent or (subject is not None and subject.urgency == "urgent")
+    await requests.change(tx, request.id, changed_at=now, urgent=urgent, **columns)
     await requests.append_history(
         tx,
         request_id=request.id,

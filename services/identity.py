@@ -6,7 +6,7 @@ import phonenumbers
 
 from domain.casework import Account
 from domain.refusal import Refused
-from storage import absences, people, staff, supporters
+from storage import joining, people, supporters
 from storage.database import Transaction
 
 _HOME = "IR"
@@ -54,14 +54,6 @@ async def vouched(tx: Transaction, account: Account, phone: str, now: datetime) 
     if any(other.messenger == account.messenger for other in await people.accounts_of(tx, holder)):
         return account.person
     await people.join(tx, account.id, holder)
-    await _bring_roles(tx, account.person, holder, now)
+    await joining.move_work(tx, account.person, holder, now)
     await supporters.tidy(tx, holder, now)
     return holder
-
-
-async def _bring_roles(tx: Transaction, old: int, new: int, now: datetime) -> None:
-    """Whoever came in as staff on the joined account keeps the role on both; nobody is left behind `old`."""
-    for held in await people.memberships_of(tx, old):
-        await staff.grant(tx, new, held.role, held.unit, None, now)
-        await staff.end_membership(tx, held.id, None, now)
-    await absences.move(tx, old, new)

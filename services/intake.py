@@ -112,6 +112,11 @@ def change_words(centre: Centre, slots: Slots, text: str, message: int) -> bool:
     return False
 
 
+def tells_of_danger(centre: Centre, words: str) -> bool:
+    """Tell whether words that were meant for something else sound like danger."""
+    return bool(words) and centre.understanding.read(words).danger is not None
+
+
 def understand(centre: Centre, slots: Slots) -> Reading:
     """Read all the words: propose subject, address, danger; never overrule what the citizen chose."""
     text = slots.text

@@ -8,7 +8,7 @@ from domain.lifecycle import Deed, Given
 from domain.messages import Message
 from domain.refusal import Refused
 from domain.roles import Role
-from services import casework, colleagues
+from services import casework, colleagues, relief
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -67,6 +67,7 @@ async def begin(
         await timers.set(tx, f"leave-over:{number}", "leave-over", until, {"absence": number})
     absence = await absences.by_number(tx, number)
     assert absence is not None  # it was begun a line above
+    await relief.went_off(tx, centre, leaver.unit, leaver.person, now)
     await _tell_begun(tx, centre, by, absence, count, now)
     await _hand_over(tx, centre, by, absence, now)
     return count

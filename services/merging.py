@@ -52,7 +52,7 @@ async def also_locked(tx: Transaction, doing: Doing) -> list[int]:
 
 
 async def check(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> Mapping[str, Any]:
-    """Refuse to merge into itself, into a part, or into what is over or not there."""
+    """Refuse to merge into itself, into a part, or into what is over, not there, or a manager's to hear."""
     target = await requests.by_code(tx, doing.given.target)
     if target is None:
         raise Refused("no-such-code")
@@ -62,6 +62,8 @@ async def check(tx: Transaction, centre: Centre, request: Request, doing: Doing)
         raise Refused("merge-part")
     if target.state is State.CLOSED:
         raise Refused("merge-closed")
+    if target.state is State.ROSTER:  # no unit works on it, and its owner may take it back
+        raise Refused("merge-roster")
     return {"merged_into": target.id}
 
 

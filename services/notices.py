@@ -4,7 +4,7 @@ A hundred thousand messages are neither put into the outbox nor taken out of it 
 every reply waiting: slices are, each setting the timer of the next. `notices.reached` is how far they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.casework import Actor
@@ -92,11 +92,14 @@ async def _record(tx: Transaction, by: Actor, act: str, number: int, messages: i
 async def send(tx: Transaction, centre: Centre, by: Actor, number: int, now: datetime) -> bool:
     """Let a previewed notice leave for everybody; False when it has left already, whoever pressed first.
 
-    Raises Refused("notice-unknown"), Refused("notice-dropped").
+    Raises Refused("notice-unknown"), Refused("notice-dropped"), Refused("session-over").
     """
     notice = await _found(tx, by, number)
     if notice.state == "cancelled":
         raise Refused("notice-dropped")
+    session = await sessions.of_notice(tx, number)
+    if session is not None and not session.ahead:
+        raise Refused("session-over")
     last, recipients = await notices.meant(tx)
     if not await notices.start(tx, number, recipients):
         return False
@@ -150,9 +153,23 @@ async def stop(tx: Transaction, by: Actor, number: int, now: datetime) -> Progre
     return after
 
 
+async def call_off(tx: Transaction, number: int, now: datetime) -> None:
+    """What a notice says holds no longer: what has not left never will, be it all of it or nothing any more."""
+    notice = await notices.find(tx, number)
+    if notice is None or await notices.close(tx, number, was="preview", state="cancelled", now=now):
+        return
+    await _progress(tx, notice, now)
+    if await notices.close(tx, number, was="sending", state="cancelled", now=now):
+        await withdraw(tx, number, now, next_first=True)
+
+
 async def progress(tx: Transaction, by: Actor, number: int, now: datetime) -> Progress:
     """Count how far a notice is; one that nothing waits for any more is closed."""
-    notice = await _found(tx, by, number)
+    return await _progress(tx, await _found(tx, by, number), now)
+
+
+async def _progress(tx: Transaction, notice: Notice, now: datetime) -> Progress:
+    number = notice.id
     if notice.state == "cancelled":
         return await _stopped(tx, notice, now)
     counts = await outbox.notice_progress(tx, number)
@@ -165,7 +182,7 @@ async def progress(tx: Transaction, by: Actor, number: int, now: datetime) -> Pr
         and not waiting
         and await notices.close(tx, number, was="sending", state="done", now=now)
     ):
-        notice = await _found(tx, by, number)
+        notice = replace(notice, state="done", closed_at=now)
     return Progress(notice, sent, waiting, failed)
 
 

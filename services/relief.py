@@ -9,7 +9,7 @@ from domain import lifecycle
 from domain.casework import Actor, Request
 from domain.lifecycle import NEW, State
 from domain.refusal import Refused
-from domain.roles import AT_THE_DESK
+from domain.roles import AT_THE_DESK, READS_CARDS
 from services import call_messages, cards
 from services.acting import Doing
 from services.call_messages import Ending
@@ -141,6 +141,22 @@ async def went_off(tx: Transaction, centre: Centre, unit: str, person: int, now:
     for number in await calls.waiting_for(tx, person):
         if (await requests.get(tx, number)).unit == unit:
             await _ring(tx, centre, {"request": number}, now)
+
+
+async def without_role(tx: Transaction, centre: Centre, person: int, now: datetime) -> None:
+    """Somebody lost a role: calls about what they may read no longer leave their chats, and go on to the next."""
+    held = await people.memberships_of(tx, person)
+    for known in await calls.under_way(tx):
+        reads = cards.roles_for_card(held, known.unit) & READS_CARDS
+        if reads or person not in {one.person for one in known.shown}:
+            continue
+        call, request = await _open_call(tx, known.request), await requests.get(tx, known.request)
+        await call_messages.taken_back(tx, request, [one for one in call.shown if one.person == person], now)
+        call = replace(call, shown=tuple(one for one in call.shown if one.person != person))
+        if call.called == person:
+            await _next(tx, centre, request, call, now)
+        else:
+            await calls.save(tx, call)
 
 
 async def decline(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:

@@ -74,6 +74,8 @@ async def change(tx: Transaction, centre: Centre, by: Actor, number: int, wanted
         ends_at=wanted.ends_at,
         places=wanted.places,
     )
+    if session.notice:
+        await notices.call_off(tx, session.notice, now)  # it would tell what holds no longer
     changed = await found(tx, number)
     await record(tx, by, "session-change", changed, now)
     if (changed.starts_at, changed.ends_at) != (session.starts_at, session.ends_at):
@@ -149,5 +151,7 @@ async def announce(tx: Transaction, centre: Centre, by: Actor, number: int, now:
     """Write the notice that tells citizens of a planned session, to be looked at before it leaves."""
     staff.require_administrator(by)
     session = await planned(tx, number)
+    if session.notice:
+        await notices.call_off(tx, session.notice, now)  # there is one preview, the newest
     words = label("session-notice", places=session.places, **heard.times(centre, session, now))
     return await notices.draft(tx, by, words, now, session=number)

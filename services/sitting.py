@@ -15,7 +15,6 @@ from services.centre import Centre
 from services.hearings import next_button
 from services.rings import Ring
 from services.sessions import found, is_manager, planned, record
-from storage import notices as notice_rows
 from storage import people, requests, sessions
 from storage.database import Transaction
 from texts.numbers import day, span
@@ -29,7 +28,8 @@ async def _begin(tx: Transaction, centre: Centre, data: dict[str, Any], now: dat
     session = await sessions.locked(tx, data["session"])
     if session is None or session.state is not SessionState.PLANNED:
         return
-    if not await is_manager(tx, session.manager):  # the role was taken away meanwhile
+    # The role was taken away meanwhile, or the bot stood still until the time was over and nobody could be heard.
+    if now >= session.ends_at or not await is_manager(tx, session.manager):
         await _call_off(tx, centre, session, now)
         return
     await sessions.change(tx, session.id, state=SessionState.OPEN)
@@ -118,16 +118,27 @@ async def cancel(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     staff.require_administrator(by)
     session = await planned(tx, number)
     await record(tx, by, "session-cancel", session, now)
-    notice = await notice_rows.find(tx, session.notice) if session.notice else None
-    if notice is not None and notice.state == "sending":
-        await notices.stop(tx, by, notice.id, now)
     await _call_off(tx, centre, session, now)
     return session
+
+
+async def without_manager(tx: Transaction, centre: Centre, person: int, now: datetime) -> None:
+    """Somebody is no manager any more: nobody is left waiting for them, in no session of theirs."""
+    if await is_manager(tx, person):
+        return
+    for known in await sessions.ahead(tx, person):
+        session = await sessions.locked(tx, known.id)
+        if session is not None and session.state is SessionState.PLANNED:
+            await _call_off(tx, centre, session, now)
+        elif session is not None and session.state is SessionState.OPEN:
+            await finish(tx, centre, session, now)
 
 
 async def _call_off(tx: Transaction, centre: Centre, session: Session, now: datetime) -> None:
     await sessions.change(tx, session.id, state=SessionState.CANCELLED)
     await reminders.forget_session(tx, session.id)
+    if session.notice:
+        await notices.call_off(tx, session.notice, now)
     words = Message(text=text("session-called-off", **heard.times(centre, session, now)))
     waiting = [hearing.account for hearing in await sessions.queue(tx, session.id)]
     await saying.push_to_all(tx, waiting, words, now)
@@ -159,7 +170,8 @@ async def report(tx: Transaction, centre: Centre, session: Session, now: datetim
 
 async def _tell_report(tx: Transaction, centre: Centre, session: Session, now: datetime) -> None:
     message = Message(text=await report(tx, centre, session, now))
-    await heard.tell_manager(tx, session, message, now)
+    if await is_manager(tx, session.manager):
+        await heard.tell_manager(tx, session, message, now)
     theirs = {(account.messenger, account.user_id) for account in await people.accounts_of(tx, session.manager)}
     for messenger, chat in await trouble.administrators(tx, centre):
         if (messenger, chat) not in theirs:

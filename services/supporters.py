@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from domain import geo, lifecycle
 from domain.casework import Account, Actor, Request
 from domain.draft import Slots, Twin
+from domain.hearings import HearingState
 from domain.lifecycle import Deed, State, Verdict
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import duplicates, forms
 from services import assignment, cards, letters, reminders
 from services.centre import Centre
-from storage import audit, drafts, requests
+from storage import audit, drafts, requests, sessions
 from storage import supporters as rows
 from storage.database import Transaction
 from storage.drafts import Draft
@@ -191,6 +192,8 @@ async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, no
         if one.state is not State.CLOSED:
             await _hand_on(tx, one, actor, heir, now)
             await assignment.refresh(tx, centre, one.id, now)
+    for hearing in await sessions.waiting_with(tx, number):
+        await sessions.settle(tx, hearing.id, HearingState.LEFT)  # it was the one who goes that wanted to be heard
     await letters.to_heir(tx, centre, await requests.get(tx, number), now)
     return True
 

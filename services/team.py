@@ -7,9 +7,9 @@ from domain.casework import Actor, Invitation, Membership
 from domain.messages import Message, Priority
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
-from services import assignment, cards, desk_queue, leave, staff
+from services import assignment, cards, desk_queue, leave, relief, sitting, staff
 from services.centre import Centre
-from storage import audit, outbox, people, requests
+from storage import absences, audit, outbox, people, requests
 from storage import cards as card_rows
 from storage import desk as desk_rows
 from storage import staff as staff_rows
@@ -119,17 +119,27 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     await _tell(tx, centre, ended, now)
     if ended.role is Role.ADMINISTRATOR:
         await _revoke_all_of(tx, by, ended.person, now)
-    if not any(m.unit == ended.unit for m in await people.memberships_of(tx, ended.person)):
+    if not await _works_in(tx, ended.person, ended.unit):
         await leave.forget(tx, ended.person, ended.unit, now)
     unit = centre.city.desk.slug if ended.role in AT_THE_DESK else ended.unit
     await _let_go(tx, centre, ended, now)
-    await _take_cards_back(tx, unit, ended.person, now)
+    await _take_cards_back(tx, ended.person, now)
     return Removal(ended, await bring_to_desk(tx, centre, unit, now))
 
 
+async def _works_in(tx: Transaction, person: int, unit: str) -> bool:
+    """Tell whether somebody holds a role in a unit besides a headship that came with an absence."""
+    for_a_time = {absence.acting for absence in await absences.stood_in_for(tx, unit, person)}
+    held = await people.memberships_of(tx, person)
+    return any(one.unit == unit and one.id not in for_a_time for one in held)
+
+
 async def _let_go(tx: Transaction, centre: Centre, ended: Membership, now: datetime) -> None:
-    """Put back what somebody took out of the desk's queue, once they do not sit at the desk in any role."""
+    """Take what came with a role from whoever lost it: claims, calls, and those who wait to be heard by them."""
     held = await people.memberships_of(tx, ended.person)
+    await relief.without_role(tx, centre, ended.person, now)
+    if ended.role is Role.MANAGER:
+        await sitting.without_manager(tx, centre, ended.person, now)
     if ended.role in AT_THE_DESK and not any(other.role in AT_THE_DESK for other in held):
         await desk_queue.let_go_all(tx, centre, ended.person, now)
 
@@ -156,15 +166,14 @@ async def _revoke_all_of(tx: Transaction, by: Actor, person: int, now: datetime)
             await _revoke(tx, by, invitation, now)
 
 
-async def _take_cards_back(tx: Transaction, unit: str, person: int, now: datetime) -> None:
-    """Cards in the person's own chats lose the citizen's words and the buttons."""
-    if not unit:
-        return
-    for request in await requests.on_desk(tx, (unit,), limit=_AT_ONCE):
-        if await cards.roles_of_viewer(tx, request, person):
-            continue
-        theirs = [card for card in await card_rows.live(tx, request.id) if card.viewer == person]
-        await assignment.take_back(tx, request, theirs, now)
+async def _take_cards_back(tx: Transaction, person: int, now: datetime) -> None:
+    """Cards in the person's own chats lose the citizen's words and the buttons, whichever unit has the request."""
+    held = await people.memberships_of(tx, person)
+    for account in await people.accounts_of(tx, person):
+        for card in await card_rows.live_of_open(tx, account.messenger, account.user_id, _AT_ONCE):
+            request = await requests.get(tx, card.request)
+            if not cards.roles_for_card(held, request.unit):
+                await assignment.take_back(tx, request, [card], now)
 
 
 async def bring_to_desk(tx: Transaction, centre: Centre, unit: str, now: datetime) -> int:

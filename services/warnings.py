@@ -114,7 +114,10 @@ _STEPS: dict[Step, Callable[[Transaction, Centre, Alarm, Rich], Awaitable[None]]
 
 
 async def _in_charge(tx: Transaction, request: Request) -> list[Account]:
-    if request.in_hand_of is None:
+    """List the accounts of whoever has it in hand, as long as they work in its unit and are there."""
+    members = {one.person: one for one in await staff.colleagues(tx, request.unit)}
+    holder = members.get(request.in_hand_of or 0)
+    if holder is None or request.in_hand_of is None or not holder.present:
         return []
     return [account for account in await people.accounts_of(tx, request.in_hand_of) if account.reachable]
 

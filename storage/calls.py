@@ -1,6 +1,6 @@
 """Calls: who is told about an urgent request, again and again, until somebody comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,33 @@ async def save(tx: Transaction, call: Call) -> Call:
     lists = {"asked": list(call.asked), "declined": list(call.declined), "shown": shown}
     await tx.execute(_SAVE.for_(tx), {**values, **lists, "request_id": call.request})
     return call
+
+
+async def under_way(tx: Transaction) -> list[Call]:
+    """List the calls that are not over: few at any time."""
+    found = sa.select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.request_id)
+    return [_call(row) for row in await tx.execute(found)]
+
+
+async def rename(tx: Transaction, old: int, new: int) -> None:
+    """Two accounts turned out to be one person's: what is under way of calling `old` is of calling `new`."""
+    answered = sa.update(calls).where(calls.c.answered_by == old)
+    await tx.execute(answered.values(answered_by=new))
+    for call in await under_way(tx):
+        theirs = {old: new}
+        renamed = replace(
+            call,
+            called=theirs.get(call.called or 0, call.called),
+            asked=_named(call.asked, theirs),
+            declined=_named(call.declined, theirs),
+            shown=tuple(replace(one, person=theirs.get(one.person or 0, one.person)) for one in call.shown),
+        )
+        if renamed != call:
+            await save(tx, renamed)
+
+
+def _named(persons: tuple[int, ...], theirs: dict[int, int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(theirs.get(person, person) for person in persons))
 
 
 def begun(request: int, unit: str, now: datetime) -> Call:

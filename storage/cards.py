@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.tables import cards
+from storage.tables import cards, requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ async def live_in_chat(tx: Transaction, messenger: str, chat_id: int) -> list[Ca
     here = (cards.c.messenger == messenger, cards.c.chat_id == chat_id)
     rows = await tx.execute(sa.select(cards).where(*here, cards.c.live).order_by(cards.c.id))
     return [_card(r) for r in rows]
+
+
+async def live_of_open(tx: Transaction, messenger: str, chat_id: int, limit: int) -> list[Card]:
+    """List the newest cards in one chat that show an open request."""
+    here = (cards.c.messenger == messenger, cards.c.chat_id == chat_id, cards.c.live)
+    open_ = requests.c.state != sa.literal_column("'closed'")  # literal, or the partial index is not used
+    query = sa.select(cards).join(requests, requests.c.id == cards.c.request_id).where(*here, open_)
+    return [_card(row) for row in await tx.execute(query.order_by(cards.c.id.desc()).limit(limit))]
 
 
 async def retire(tx: Transaction, card_ids: list[int]) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from domain.roles import IN_A_UNIT
 from storage.database import Transaction
 from storage.inserting import PerDialect
-from storage.tables import accounts, duty, memberships, people
+from storage.tables import absences, accounts, duty, memberships, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,14 @@ _works_there = (
     )
     .exists()
 )
+_away = (  # whoever is on leave is on duty again when they are back
+    sa.select(absences.c.id)
+    .where(absences.c.person_id == duty.c.person_id, absences.c.unit == duty.c.unit, absences.c.ended_at.is_(None))
+    .exists()
+)
+_ON_DUTY = sa.and_(duty.c.on_duty, ~_away)
 _OF_UNIT = (
-    sa.select(duty.c.person_id, people.c.name, duty.c.on_duty, duty.c.changed_at, _reached.label("reached"))
+    sa.select(duty.c.person_id, people.c.name, _ON_DUTY.label("is_on"), duty.c.changed_at, _reached.label("reached"))
     .join(people, people.c.id == duty.c.person_id)
     .where(duty.c.unit == sa.bindparam("of_unit"), _works_there)
     .order_by(duty.c.place, duty.c.id)
@@ -62,7 +68,7 @@ _SAY = PerDialect(
         )
     )
 )
-_UNITS = sa.select(duty.c.unit).where(duty.c.person_id == sa.bindparam("person"), duty.c.on_duty)
+_UNITS = sa.select(duty.c.unit).where(duty.c.person_id == sa.bindparam("person"), _ON_DUTY)
 
 
 async def of_unit(tx: Transaction, unit: str) -> list[Listed]:

@@ -53,7 +53,7 @@ _OPEN_NEAR = (
     sa.select(requests.c.id, requests.c.code, requests.c.words, requests.c.lat, requests.c.lon, requests.c.filed_at)
     .where(
         requests.c.subject == sa.bindparam("on_subject"),
-        requests.c.state != State.CLOSED,
+        requests.c.state.not_in((State.CLOSED, State.ROSTER)),  # what waits for a manager is theirs alone
         requests.c.parent_id.is_(None),  # citizens know only the whole
         requests.c.lat.between(sa.bindparam("south"), sa.bindparam("north")),
         requests.c.lon.between(sa.bindparam("west"), sa.bindparam("east")),

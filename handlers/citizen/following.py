@@ -13,10 +13,10 @@ from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import CITIZENS
 from handlers import attachments, menus
-from handlers.citizen import joining, questions
+from handlers.citizen import arriving, joining, questions
 from handlers.citizen.showing import short_state, show, state_words
 from handlers.turn import Turn, button, number
-from services import casework, letters, wholes
+from services import casework, intake, letters, wholes
 from services.acting import Doing
 from services.cards import standing
 from services.letters import subject_title
@@ -238,7 +238,18 @@ def _brings(request: Request, meant: Deed) -> Deed:
     return Deed.ANSWER if request.state is lifecycle.State.ASKED else Deed.ADD
 
 
+async def _goes_at_once(turn: Turn, request: Request) -> bool:
+    """What waits for a manager is read by nobody until then: danger that is added to it becomes a complaint."""
+    if request.state is not lifecycle.State.ROSTER or not intake.tells_of_danger(turn.centre, turn.words):
+        return False
+    turn.await_(None)
+    await arriving.arrived(turn.update, turn)
+    return True
+
+
 async def _bring(turn: Turn, awaiting: dict[str, Any], meant: Deed) -> None:
+    if await _goes_at_once(turn, await own(turn, awaiting["code"])):
+        return
     given = await given_by(turn)
     if not given.note and not given.photos:
         await turn.say(text("cannot-read-this"))
@@ -251,7 +262,8 @@ async def _bring(turn: Turn, awaiting: dict[str, Any], meant: Deed) -> None:
 async def _take(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
     changed = await perform(turn, request, deed, given)
     await_rest_of_album(turn, request.code)
-    thanks = text(_THANKS[deed], code=(await wholes.whole_of(turn.tx, request)).code)
+    code = (await wholes.whole_of(turn.tx, request)).code
+    thanks = text(_THANKS[deed], code=code, manager="yes" if request.state is lifecycle.State.ROSTER else "no")
     await turn.say(lines(thanks, letters.new_date(turn.centre, request, changed, turn.now)))
 
 
@@ -279,6 +291,8 @@ async def answers_a_question(turn: Turn) -> bool:
     request waits for an answer and nothing else is open, are that answer.
     """
     request = await _replied_about(turn) or await _the_one_asked(turn)
+    if request is not None and await _goes_at_once(turn, request):
+        return True
     given = await given_by(turn) if request else Given()
     if request is None or not (given.note or given.photos):
         return False

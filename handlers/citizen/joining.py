@@ -58,7 +58,7 @@ async def same(turn: Turn, draft: Draft) -> None:
             request = joined.request
         else:
             request = await _add_to_own(turn, draft, twin.request)
-            told = text("added", code=request.code)
+            told = text("added", code=request.code, manager="no")
     except Refused as refusal:
         if refusal.reason != "twin-closed":
             raise

@@ -9,6 +9,7 @@ from typing import Any
 
 import telegram
 
+from domain.casework import Request
 from domain.lifecycle import Deed, Given
 from domain.messages import Button, Message
 from domain.refusal import Refused
@@ -32,6 +33,14 @@ def _talk(turn: Turn) -> dict[str, Any]:
     if awaiting.get("kind") != "bulk":
         raise Refused("old-button")
     return awaiting
+
+
+async def _marked(turn: Turn) -> list[Request]:
+    """Return what is marked; raises Refused("old-button") for a button of an earlier list while nothing is."""
+    several = await bulk.chosen(turn.tx, _talk(turn)["codes"])
+    if not several:
+        raise Refused("old-button")
+    return several
 
 
 def _keep(turn: Turn, **changes: Any) -> dict[str, Any]:
@@ -65,7 +74,7 @@ async def _list(turn: Turn) -> Message:
     )
 
 
-def _toggle(turn: Turn, request: Any, marked: bool) -> Button:
+def _toggle(turn: Turn, request: Request, marked: bool) -> Button:
     line = rows.line(turn.centre, request, turn.now)
     return Button(
         label=short(label("bulk-marked" if marked else "bulk-unmarked", line=line), 60), data=f"u:t:{request.code}"
@@ -81,7 +90,8 @@ async def _mark(turn: Turn, code: str) -> None:
     codes = _talk(turn)["codes"]
     if code not in codes and len(codes) >= bulk.MOST:
         raise Refused("bulk-full", most=persian(bulk.MOST))
-    _keep(turn, codes=[one for one in codes if one != code] if code in codes else [*codes, code])
+    # A confirmation named what was marked before: it confirms nothing else.
+    _keep(turn, codes=[one for one in codes if one != code] if code in codes else [*codes, code], token="")
     await _in_place(turn)
 
 
@@ -92,7 +102,7 @@ async def _turn_page(turn: Turn, page: str) -> None:
 
 async def _choose(turn: Turn, _: str) -> None:
     """Offer the deeds that all of the marked requests allow."""
-    several = await bulk.chosen(turn.tx, _talk(turn)["codes"])
+    several = await _marked(turn)
     possible = bulk.possible(turn.actor, several, turn.now)
     if not possible:
         raise Refused("bulk-nothing-common")
@@ -104,6 +114,7 @@ async def _choose(turn: Turn, _: str) -> None:
 async def _deed(turn: Turn, deed: str) -> None:
     if deed not in bulk.DEEDS:
         raise Refused("old-button")
+    await _marked(turn)
     _keep(turn, deed=deed, unit="", reason="", note="", token="")
     await _next(turn)
 
@@ -124,7 +135,7 @@ async def _next(turn: Turn) -> None:
 
 
 async def _ask_unit(turn: Turn, page: str) -> None:
-    first = (await bulk.chosen(turn.tx, _talk(turn)["codes"]))[0]
+    first = (await _marked(turn))[0]
     city = turn.centre.city
     units = [city.desk, *city.referrable_units(first.unit, first.district)]
     rows = unit_rows(units, number(page), "u:u:", "u:q:")

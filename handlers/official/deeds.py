@@ -35,13 +35,15 @@ REASONS = {
 
 
 async def the_request(turn: Turn, code: str) -> Request:
-    """Return the request behind a card, for somebody who may read it."""
+    """Return the request behind a card, for somebody who may read it, where it may be read."""
     request = await requests.by_code(turn.tx, code)
     if request is None:
         raise Refused("no-such-code")
     if not casework.may_read(turn.actor, request):
         worked = turn.actor.holds(*IN_A_UNIT)
         raise Refused("with-another-unit" if worked else "not-staff", unit=turn.centre.city.unit(request.unit).title)
+    if turn.in_group and turn.group_unit not in (request.unit, turn.centre.city.desk.slug):
+        raise Refused("not-this-groups")  # whoever presses may read it, but not all who are here
     return request
 
 

@@ -8,7 +8,7 @@ import telegram
 from domain.casework import Request
 from domain.draft import Slots
 from domain.hearings import Session
-from domain.lifecycle import OBJECTION_WINDOW, State
+from domain.lifecycle import OBJECTION_WINDOW, Outcome, State
 from domain.messages import Button
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
@@ -175,7 +175,9 @@ async def _leave(turn: Turn, session: int, _: list[str]) -> None:
 
 async def _leave_for(turn: Turn, session: int, *, withdraw: bool) -> None:
     request = await hearings.leave(turn.tx, turn.centre, turn.actor, session, turn.now, withdraw=withdraw)
-    await turn.say(text("queue-left", code=request.code, withdrawn="yes" if withdraw else "no"))
+    await turn.say(
+        text("queue-left", code=request.code, withdrawn="yes" if request.outcome is Outcome.WITHDRAWN else "no")
+    )
 
 
 async def _leave_ordinary(turn: Turn, session: int, _: list[str]) -> None:

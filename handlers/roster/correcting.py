@@ -103,7 +103,7 @@ async def brought_place(update: telegram.Update, turn: Turn) -> None:
 
 
 async def _put_right(turn: Turn, place: QueuePlace, columns: dict[str, Any], said: str) -> None:
-    await hearings.put_right(turn.tx, turn.actor, place.request, columns, said, turn.now)
+    await hearings.put_right(turn.tx, turn.centre, turn.actor, place.request, columns, said, turn.now)
     turn.await_(None)
     changed = await _mine(turn, place.session.id)
     await turn.say(understood(turn, changed.request), buttons=buttons(changed))

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 import telegram
 
 from domain.refusal import Refused
+from handlers.citizen import arriving
 from handlers.roster import asking, correcting, sitting
 from handlers.turn import Turn, number
+from services import intake
 
 Handler = Callable[[telegram.Update, Turn], Awaitable[None]]
 
@@ -43,11 +45,25 @@ async def _brought(update: telegram.Update, turn: Turn) -> None:
     except Refused as refusal:
         if not await asking.sorry_kindly(turn, refusal):
             raise
+        await arriving.arrived(update, turn)  # what was said is not lost: it becomes a complaint like others
+
+
+def _unless_danger(answered: Handler) -> Handler:
+    """Danger is a complaint at once, whatever was asked."""
+
+    async def take(update: telegram.Update, turn: Turn) -> None:
+        if intake.tells_of_danger(turn.centre, turn.words):
+            turn.await_(None)
+            await arriving.arrived(update, turn)
+        else:
+            await answered(update, turn)
+
+    return take
 
 
 AWAITED: dict[str, Handler] = {
     asking.AWAITED: _brought,
-    correcting.PLACE: correcting.brought_place,
-    correcting.SUBJECT: correcting.typed_subject,
+    correcting.PLACE: _unless_danger(correcting.brought_place),
+    correcting.SUBJECT: _unless_danger(correcting.typed_subject),
     sitting.AWAITED: sitting.brought,
 }

@@ -55,3 +55,24 @@ async def test_what_colleagues_say_to_each_other_is_no_answer(street: Street) ->
     assert await street.come(OFFICIAL, GROUP, text="ناهار؟", reply_to_message=other | {"from": colleague}) == []
     heard = await street.come(OFFICIAL, GROUP, text="کدام سمت؟", reply_to_message=other | {"from": BOT})
     assert "کدام سمت؟" in to(heard, CITIZEN)[0]
+
+
+LOOKS = ("card", "history", "more", "note", "accept")
+
+
+async def test_nothing_is_shown_in_a_group_that_was_taken_from_its_unit(street: Street) -> None:
+    code = await bound_group(street)
+    await street.press(BOSS, f"a:g:telegram:{GROUP}:-")
+    for look in LOOKS:
+        assert to(await street.press(OFFICIAL, f"w:{code}:{look}", GROUP), GROUP) == []
+        assert street.toast is not None
+        assert "به این گروه نمی‌آید" in street.toast.text
+    assert len(to(await street.press(OFFICIAL, f"w:{code}:card"), OFFICIAL)) == 1
+
+
+async def test_nothing_is_shown_in_the_group_of_a_unit_that_gave_it_away(street: Street) -> None:
+    code = await bound_group(street)
+    await street.hire(LEAVER, Role.OPERATOR)
+    await street.press(LEAVER, f"w:{code}:assign:u:civil-1")
+    for look in LOOKS:
+        assert to(await street.press(LEAVER, f"w:{code}:{look}", GROUP), GROUP) == []

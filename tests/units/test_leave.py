@@ -6,7 +6,7 @@ from domain.casework import Actor
 from domain.lifecycle import Deed, Given, State
 from domain.refusal import Refused
 from domain.roles import Role
-from services import casework, leave
+from services import casework, leave, team
 from services.acting import Doing
 from services.centre import Centre
 from services.ringing import RINGS
@@ -104,3 +104,15 @@ async def test_nobody_stands_in_who_works_here_no_longer(database: Database, cen
         await leave.forget(tx, other.person, town.UNIT, town.NOW)
         reached = await staff.reachable_members(tx, (Role.OFFICIAL,), town.UNIT)
         assert {account.person for account in reached} == {leaver.person}
+
+
+async def test_a_stand_in_who_is_dismissed_leads_the_unit_no_longer(database: Database, centre: Centre) -> None:
+    """An administrator takes the role that they gave; the one that came with the absence goes with it."""
+    async with database.write() as tx:
+        boss = await town.account(tx)
+        await staff.grant(tx, boss.person, Role.ADMINISTRATOR, "", None, town.NOW)
+        head, other, _ = await town.member(tx, role=Role.HEAD), await town.member(tx), await town.member(tx)
+        await _begin(tx, centre, head, other)
+        await team.remove(tx, centre, await people.actor(tx, boss), other.memberships[0].id, town.NOW)
+        assert (await people.actor(tx, other.account)).memberships == ()
+        assert await absences.find(tx, head.person, town.UNIT) is None

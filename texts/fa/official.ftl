@@ -196,6 +196,7 @@ refused-unknown-unit = این واحد را نمی‌شناسیم: { $unit }
 refused-already-gone = این نقش پیش‌تر برداشته شده است.
 refused-administrators-only = این بخش برای مدیران سامانه است.
 refused-not-staff = این دکمه برای مسئولان همین واحد است. اگر مسئول هستید، از مدیر سامانه پیوند دعوت بگیرید.
+refused-not-this-groups = کارت این درخواست به این گروه نمی‌آید. کد را در گفت‌وگوی خصوصی با ربات بنویسید.
 refused-with-another-unit = این درخواست نزد «{ $unit }» است؛ میز ۱۳۷ می‌تواند جابه‌جایش کند.
 refused-same-subject = موضوع درخواست همین حالا هم همین است.
 refused-needs-subject = موضوع را انتخاب کنید.
