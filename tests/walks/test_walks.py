@@ -42,6 +42,7 @@ _MAY_BE_REFUSED = frozenset(
             "merge-itself",
             "merge-closed",
             "merge-part",
+            "merge-roster",
             "colleague-has-it",
             "colleague-gone",
             "done-already",
