@@ -307,10 +307,10 @@ class Person:
 
     # Reading --------------------------------------------------------------------------------------------------------
 
-    def messages(self, chat: int | None = None, bot: str | None = None) -> list[Seen]:
-        """The chat as it stands now, oldest first."""
-        there = self._chat(chat, bot)
-        return [seen(self._exchange, one, self.account) for one in there.messages.values()]
+    def messages(self, chat: int | None = None, bot: str | None = None, newest: int = 0) -> list[Seen]:
+        """The chat as it stands now, oldest first; only so many of the newest, where a number is given."""
+        there = list(self._chat(chat, bot).messages.values())
+        return [seen(self._exchange, one, self.account) for one in there[-newest:]]
 
     def keyboard(self, chat: int | None = None, bot: str | None = None) -> tuple[tuple[str, ...], ...]:
         """The labels of the reply keyboard that is open now."""

@@ -37,6 +37,7 @@ class Citizen:
     """Somebody who complains, is asked, joins, judges and now and then withdraws."""
 
     reader: Reader
+    complaints: float = 0.3
     filed: int = 0
 
     async def live(self) -> None:
@@ -45,7 +46,7 @@ class Citizen:
         for message in reversed(reader.unread()):
             if await self._react(message.labels, message):
                 return
-        if chance.random() < 0.3:
+        if chance.random() < self.complaints:
             row, column = chance.randrange(30), chance.randrange(30)
             words = f"{chance.choice(_COMPLAINTS)} شماره {reader.person.id}"
             await reader.person.write(words)
@@ -109,9 +110,9 @@ def _verb(button: Button) -> str:
     return [*button.data.split(":"), "", ""][2]
 
 
-def citizen(person: object, chance: random.Random) -> Citizen:
+def citizen(person: object, chance: random.Random, complaints: float) -> Citizen:
     """Let a person live here."""
-    return Citizen(Reader(person, chance, _CITIZENS_WORDS))  # type: ignore[arg-type]
+    return Citizen(Reader(person, chance, _CITIZENS_WORDS), complaints)  # type: ignore[arg-type]
 
 
 def worker(person: object, chance: random.Random, menu: Sequence[str]) -> Worker:

@@ -11,6 +11,7 @@ from tests.chaos.crowd import picture
 LEAVE = ("انصراف", "بازگشت", "لغو")
 _PAGING = ("قبلی", "بعدی", "قدیمی‌ترها")
 _LOOKED_AT = 25  # messages back
+_UNREAD = 60  # messages back: whoever comes home after more than these reads no further
 
 
 @dataclass
@@ -27,11 +28,11 @@ class Reader:
 
     def newest(self, count: int = _LOOKED_AT) -> list[Seen]:
         """Return the newest messages of the bot in the private chat, the newest last."""
-        return [one for one in self.person.messages() if one.from_bot][-count:]
+        return [one for one in self.person.messages(newest=2 * count) if one.from_bot][-count:]
 
     def unread(self) -> list[Seen]:
         """Return what the bot said since this person looked last, and remember that it was read."""
-        found = [one for one in self.person.messages() if one.from_bot and one.id > self.read]
+        found = [one for one in self.person.messages(newest=_UNREAD) if one.from_bot and one.id > self.read]
         if found:
             self.read = found[-1].id
         return found

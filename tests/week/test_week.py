@@ -14,7 +14,7 @@ from tests.week.town import Size, Town
 
 LONG = os.environ.get("WEEK", "") == "long"
 """`make week` lives through the whole week; `make test` through two days of a small town."""
-_SIZE = Size(500, 40, 6, 7) if LONG else Size(24, 9, 2, 2)
+_SIZE = Size(500, 40, 6, 7, complaints=0.06) if LONG else Size(24, 9, 2, 2)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from tests.week.people import Citizen, Worker, citizen, worker
 
 _UNITS = ("waste-9", "services-9", "civil-9", "green-9", "traffic-9", "relief-9", "waste-org", "parks", "traffic-org")
 _DESK_MENU = ("میز من",)
-_A_LOOK, _PATIENCE = 5, 60  # seconds, looks
+_A_LOOK, _PATIENCE = 1, 300  # seconds, looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Size:
     operators: int
     days: int
     hour: timedelta = timedelta(hours=1)
+    complaints: float = 0.3
+    """How likely it is that a citizen who is awake, and asked nothing, complains."""
 
 
 def _staff(size: Size) -> Iterator[Part]:
@@ -62,7 +64,7 @@ class Town:
             person = self.stage.players[part.name].person
             own = random.Random(f"{self.seed}-{part.name}")
             if part.kind == "person":
-                self.citizens.append(citizen(person, own))
+                self.citizens.append(citizen(person, own, self.size.complaints))
             elif part.name.startswith(("مسئول", "میز", "بازرس")):
                 self.workers.append(worker(person, own, _DESK_MENU))
 
