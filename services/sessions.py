@@ -153,5 +153,5 @@ async def announce(tx: Transaction, centre: Centre, by: Actor, number: int, now:
     session = await planned(tx, number)
     if session.notice:
         await notices.call_off(tx, session.notice, now)  # there is one preview, the newest
-    words = label("session-notice", places=session.places, **heard.times(centre, session, now))
+    words = label("session-notice", places=session.places, **heard.notice_times(centre, session, now))
     return await notices.draft(tx, by, words, now, session=number)

@@ -33,8 +33,12 @@ def day(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Name a day: «فردا», or «سه‌شنبه ۴ آذر», with the year when it is not this one."""
     local, today = moment.astimezone(zone), now.astimezone(zone)
     near = _NEAR_DAYS.get((local.date() - today.date()).days)
-    if near:
-        return near
+    return near or dated(moment, zone, now)
+
+
+def dated(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Name a day by its date alone, for what is read on another day than it was written."""
+    local, today = moment.astimezone(zone), now.astimezone(zone)
     date = JalaliDate.to_jalali(local.date())  # type: ignore[no-untyped-call]
     name = f"{_WEEKDAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]}"
     same_year = date.year == JalaliDate.to_jalali(today.date()).year  # type: ignore[no-untyped-call]
