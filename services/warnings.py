@@ -11,7 +11,7 @@ from domain.clocks import LEFT, Clock, Going, Kind, Step
 from domain.desk import Queue
 from domain.messages import Button, Message
 from domain.roles import Role
-from services import assignment, clocks, letters, mentions, promises, saying, wholes
+from services import assignment, clocks, letters, mentions, oversight, promises, saying, wholes
 from services.centre import Centre
 from services.quiet import awake
 from services.rings import Ring
@@ -79,7 +79,7 @@ async def _to_whoever_has_it(tx: Transaction, centre: Centre, alarm: Alarm, word
     """Half is over: a word to the person in charge, or to the unit while there is none."""
     theirs = await _in_charge(tx, alarm.request)
     if theirs:
-        await _privately(tx, theirs, words, alarm, card=True)
+        await _privately(tx, theirs, words, alarm)
     else:
         await _to_unit(tx, centre, alarm, words, heads=False)
 
@@ -92,16 +92,16 @@ async def _to_the_head(tx: Transaction, centre: Centre, alarm: Alarm, words: Ric
     """The promise is missed: the unit and its head; at the desk, where nobody is the head, the inspectors."""
     await _to_unit(tx, centre, alarm, words, heads=True)
     if alarm.request.unit == centre.city.desk.slug and alarm.request.queue != Queue.INSPECTOR:
-        await _privately(tx, await staff.reachable_members(tx, (Role.INSPECTOR,)), words, alarm, card=True)
+        await _privately(tx, await staff.reachable_members(tx, (Role.INSPECTOR,)), words, alarm)
 
 
 async def _to_deputies(tx: Transaction, centre: Centre, alarm: Alarm, words: Rich) -> None:
     for post in centre.city.deputies_of(alarm.request.unit):
-        await _privately(tx, await staff.reachable_members(tx, (Role.DEPUTY,), post.slug), words, alarm, card=False)
+        await _privately(tx, await staff.reachable_members(tx, (Role.DEPUTY,), post.slug), words, alarm, above=True)
 
 
 async def _to_managers(tx: Transaction, centre: Centre, alarm: Alarm, words: Rich) -> None:
-    await _privately(tx, await staff.reachable_members(tx, (Role.MANAGER,)), words, alarm, card=False)
+    await _privately(tx, await staff.reachable_members(tx, (Role.MANAGER,)), words, alarm, above=True)
 
 
 _STEPS: dict[Step, Callable[[Transaction, Centre, Alarm, Rich], Awaitable[None]]] = {
@@ -137,8 +137,11 @@ async def _to_unit(tx: Transaction, centre: Centre, alarm: Alarm, words: Rich, *
         await saying.push(tx, messenger, chat_id, message, now, private=private)
 
 
-async def _privately(tx: Transaction, accounts: Sequence[Account], words: Rich, alarm: Alarm, *, card: bool) -> None:
-    message = Message(text=words, buttons=_card_button(alarm.request) if card else [])
+async def _privately(
+    tx: Transaction, accounts: Sequence[Account], words: Rich, alarm: Alarm, *, above: bool = False
+) -> None:
+    buttons = oversight.button(alarm.request) if above else _card_button(alarm.request)
+    message = Message(text=words, buttons=buttons)
     await saying.push_to_all(tx, accounts, message, alarm.now)
 
 

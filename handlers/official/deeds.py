@@ -15,9 +15,9 @@ from domain.refusal import Refused
 from domain.roles import IN_A_UNIT, READS_CARDS
 from handlers import attachments
 from handlers.official import needs, sentences, subjects
-from handlers.official.looks import LOOKS
+from handlers.official.looks import LOOKS, from_above
 from handlers.turn import Rows, Turn, button, number
-from services import acting, casework
+from services import acting, casework, oversight
 from services.acting import Doing
 from services.cards import standing
 from storage import requests
@@ -310,6 +310,9 @@ async def pressed(update: telegram.Update, turn: Turn) -> None:
     _, code, verb, *rest = [*turn.choice, "", "", ""]
     if verb == "leave":  # whoever may not act on it any more must still be able to leave it
         await _leave(turn)
+        return
+    if verb == oversight.LOOK:
+        await from_above(turn, code)
         return
     request = await the_request(turn, code)
     if verb in LOOKS:

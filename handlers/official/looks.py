@@ -7,7 +7,7 @@ from domain.casework import Request
 from domain.messages import Message, Priority, Toast
 from domain.refusal import Refused
 from handlers.turn import Turn
-from services import assignment, cards, casework, clock_words, work_photos
+from services import assignment, cards, casework, clock_words, oversight, work_photos
 from services.cards import happening_line, readable
 from services.identity import national
 from storage import outbox, requests
@@ -69,6 +69,14 @@ async def _album(turn: Turn, request: Request) -> None:
     if request.state is not lifecycle.State.CLOSED or not shown:
         raise Refused("no-work-photos")
     await turn.say(Message(text=text("before-after", code=request.code), pictures=shown))
+
+
+async def from_above(turn: Turn, code: str) -> None:
+    """Show a request to a deputy or manager who was warned of it; raises Refused for anybody else."""
+    request = await requests.by_code(turn.tx, code)
+    if request is None or turn.in_group:
+        raise Refused("old-button")
+    await turn.say(await oversight.look(turn.tx, turn.centre, turn.actor, request, turn.now))
 
 
 LOOKS: dict[str, Callable[[Turn, Request], Awaitable[None]]] = {

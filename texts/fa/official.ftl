@@ -79,6 +79,7 @@ deed-ask = پرسش از شهروند
 deed-outside = کار شهرداری نیست
 deed-correct = اصلاح موضوع
 deed-note = یادداشت
+button-look-from-above = دیدن درخواست
 button-phone = شمارهٔ تماس
 button-history = تاریخچه
 button-open-card = دیدن کارت
