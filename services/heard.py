@@ -14,7 +14,7 @@ from services.centre import Centre
 from services.sequels import Sequel
 from storage import people, sessions
 from storage.database import Transaction
-from texts.numbers import clock_time, dated, when
+from texts.numbers import clock_time, dated_when, when
 
 
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
@@ -47,8 +47,7 @@ def times(centre: Centre, session: Session, now: datetime) -> dict[str, str]:
 
 def notice_times(centre: Centre, session: Session, now: datetime) -> dict[str, str]:
     """Say the same for a notice, which leaves when an administrator sends it and takes hours to reach everybody."""
-    day = f"{dated(session.starts_at, centre.zone, now)} ساعت {clock_time(session.starts_at, centre.zone)}"
-    return times(centre, session, now) | {"when": day}
+    return times(centre, session, now) | {"when": dated_when(session.starts_at, centre.zone, now)}
 
 
 async def tell_manager(tx: Transaction, session: Session, message: Message, now: datetime) -> None:

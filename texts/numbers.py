@@ -55,6 +55,11 @@ def when(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{day(moment, zone, now)} ساعت {clock_time(moment, zone)}"
 
 
+def dated_when(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Write a date and its hour: «سه‌شنبه ۴ آذر ساعت ۱۰:۰۰»."""
+    return f"{dated(moment, zone, now)} ساعت {clock_time(moment, zone)}"
+
+
 def span(length: timedelta) -> str:
     """Say a length of time in its largest round unit: «۳ ساعت», «۲ روز»."""
     minutes = max(int(abs(length.total_seconds()) // 60), 1)
