@@ -25,8 +25,7 @@ from bot.web import Web, add_web
 from bot.webhook_addresses import addresses
 from domain.city import City
 from handlers.house import House
-from nlp import forms
-from nlp.places import PlaceName
+from nlp import forms, places
 from nlp.shelf import Shelf
 from nlp.subjects import SHIPPED
 from nlp.understanding import Understanding
@@ -51,8 +50,7 @@ def city_at(path: Path) -> City:
 
 def understanding_of(city: City, model: Path = SHIPPED) -> Understanding:
     """Load what understands Persian, for the subjects and places of a city; a model that is broken is passed over."""
-    names = [PlaceName(n.name, n.district, n.lat, n.lon, "neighbourhood") for n in city.neighbourhoods]
-    names += [PlaceName(place.name, None, place.lat, place.lon, "place") for place in city.places]
+    names = places.names_of(city)
     subjects = [subject.slug for subject in city.subjects]
     try:
         return Understanding.load(model, subjects=subjects, places=names)

@@ -247,6 +247,8 @@ class City(Entry):
     calendar: Calendar
     escalation: Escalation
     relief: Relief = Relief()
+    streets: tuple[str, ...] = ()
+    """Names whose alleys are known by numbers: «شریعتی ۲۴»."""
 
     def subject(self, slug: str) -> Subject:
         """Return a subject by its slug; raises KeyError."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, islice, takewhile
 
+from domain.city import City
 from nlp import forms
 from nlp.words import words as listed
 
@@ -22,10 +23,14 @@ _OWN_NAMED = listed("own_named_roads")
 _COUNTED = listed("counted")
 _BEFORE_NAME = listed("before_name")
 _LANDMARKS = listed("landmarks")
+_NUMBERED_OTHERWISE = listed("numbered_otherwise")
 _STOP = listed("not_in_names")
 _VERB = re.compile(r"^(?:ن?می\w{2,}|\w{2,}(?:ایم|اند|هست|ندارد|شده|کرده|هاش|هایش))$")
+_SPOKEN_VERB = re.compile(r"(?:[تدشخ]م|[تدش]یم|[تدش]ند|[تدش]ن|میگه|بود|کرد|زد|گرفت|گفت|کنید|کنین|رفت|شد|داد|ست)$")
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:[\u064b-\u0655\u0670]+[^\W\d_]*)*(?:\u200cی\b)?")
 _NUMBER = re.compile(r"^\d{1,3}$")
+_SERVICES = frozenset({"110", "112", "115", "118", "119", "121", "122", "123", "125", "137", "194", "1522"})
+_TITLES = frozenset({"شهید", "دکتر", "سردار", "استاد", "حاج", "شیخ"})
 _HOUSE = re.compile(r"^(?:پلاک|پ|فرعی|کوچه|لاین|فاز|واحد|بن ?بست)$")
 _DISTRICT_WORD = {
     "یک": "1", "دو": "2", "سه": "3", "چهار": "4", "پنج": "5", "شش": "6", "هفت": "7", "هشت": "8", "نه": "9", "ده": "10",
@@ -68,6 +73,13 @@ class _Word:
     plain: str
 
 
+def names_of(city: City) -> list[PlaceName]:
+    """Collect the names that a city's map and its list of streets know."""
+    names = [PlaceName(one.name, one.district, one.lat, one.lon, "neighbourhood") for one in city.neighbourhoods]
+    names += [PlaceName(place.name, None, place.lat, place.lon, "place") for place in city.places]
+    return names + [PlaceName(street, kind="street") for street in city.streets]
+
+
 class Gazetteer:
     """A city's names, found in text by the longest match of one to four words."""
 
@@ -75,11 +87,16 @@ class Gazetteer:
         """Take the names, and words that are no place unless a word before or a number after makes them one."""
         # By the letters alone, so that «احمدآباد», «احمد آباد» and the one with a half space are one name.
         self._names: dict[str, list[PlaceName]] = {}
-        for name in names:
-            if key := _plain(name.name):
+        self._common = {_plain(word.replace("_", " ")) for word in common_words}
+        for name in sorted(names, key=lambda one: one.kind == "street"):
+            key = _plain(name.name)
+            if name.kind == "street" and key not in self._names:
+                self._names[key] = [name]
+                if not key.endswith("اباد"):
+                    self._common.add(key)  # people are called so as well
+            elif key and name.kind != "street":
                 self._names.setdefault(key, []).append(name)
         self._beginnings = {key[:end] for key in self._names for end in range(1, len(key) + 1)}
-        self._common = {_plain(word.replace("_", " ")) for word in common_words}
 
     def find(self, text: str) -> list[Mention]:
         """Return the places of a text, the most certain and most exact first; [] when it names none."""
@@ -102,7 +119,7 @@ class Gazetteer:
             return found
         if words[at].plain in _ROADS and self._name_at(text, words, at + 1):
             return None  # the name that follows takes its road with it
-        return _road_at(text, words, at) or _landmark_at(text, words, at)
+        return _road_at(text, words, at) or _landmark_at(text, words, at) or _alley_at(text, words, at)
 
     def _name_at(self, text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
         keys = list(
@@ -125,7 +142,7 @@ class Gazetteer:
 
 
 def _named(text: str, words: list[_Word], first: int, end: int, places: list[PlaceName]) -> tuple[Mention, int]:
-    start, end = _with_road(words, first), _with_numbers(words, end)
+    start, end = _with_road(words, _with_title(words, first)), _with_numbers(words, end)
     start = _with_beside(words, start)
     districts = {place.district for place in places}
     sole = places[0] if len(places) == 1 else None
@@ -167,18 +184,54 @@ def _road_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | No
         if not _is_clearly_named(text, words, at, end):
             return None
         if not _at_break(text, words, end):
-            end = numbered = min(end, _shortest_name(words, at + 1))
+            end = numbered = min(end, _shortest_name(text, words, at + 1))
     start = _with_beside(words, at)
     score = 1.2 + 0.2 * (numbered - start) + (0.5 if numbered > end else 0.0)
     return _mention(text, words, start, numbered, score), numbered
 
 
-def _shortest_name(words: list[_Word], first: int) -> int:
+def _alley_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
+    """Read a name that the map does not know by its number: «شریعتی ۲۴», «شهید باهنر ۱۲ پلاک ۵»."""
+    end = _shortest_name(text, words, at)
+    if not all(_may_be_alley(word.plain) for word in words[at:end]) or not _number_alone(text, words, end):
+        return None
+    numbered, start = _with_numbers(words, end), _with_beside(words, at)
+    housed = numbered > end + 1 and _HOUSE.match(words[end + 1].plain)
+    stands_alone = _at_break(text, words, numbered) and _after_break(text, words, at)
+    if not (housed or stands_alone or start < at):
+        return None
+    return _mention(text, words, start, numbered, 0.9 + 0.1 * (numbered - start)), numbered
+
+
+def _number_alone(text: str, words: list[_Word], at: int) -> bool:
+    """Tell whether a number of an alley stands here, with nothing but a blank before it."""
+    if not _is_number(words, at) or words[at].plain in _SERVICES:
+        return False
+    after = text[words[at].end : words[at].end + 1]
+    return not text[words[at - 1].end : words[at].start].strip() and after not in ("٫", ".", "٬", "-", ":")
+
+
+def _after_break(text: str, words: list[_Word], at: int) -> bool:
+    return at == 0 or words[at - 1].plain in _BEFORE_NAME or _at_break(text, words, at)
+
+
+def _may_be_alley(word: str) -> bool:
+    if len(word) < 3 or word.isascii() or word.isdigit() or _VERB.match(word) or _SPOKEN_VERB.search(word):
+        return False
+    return not any(word in known for known in (_STOP, _ROADS, _COUNTED, _LANDMARKS, _NUMBERED_OTHERWISE, _BESIDE_FIRST))
+
+
+def _shortest_name(text: str, words: list[_Word], first: int) -> int:
     """Return where a name of one word ends, or later when its words ask for another: «آیت‌الله», «شهید», «خلیج»."""
     end = first + 1
-    while end < len(words) and words[end - 1].plain in _GOES_ON:
+    while end < len(words) and (words[end - 1].plain in _GOES_ON or _one_word(text, words, end)):
         end += 1
     return end
+
+
+def _one_word(text: str, words: list[_Word], at: int) -> bool:
+    """Tell whether a word is written together with the one before: «دانش‌آموز»."""
+    return text[words[at - 1].end : words[at].start] == "\u200c"
 
 
 def _is_clearly_named(text: str, words: list[_Word], at: int, end: int) -> bool:
@@ -218,6 +271,10 @@ def _landmark_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] 
     return _mention(text, words, at, end, 0.8), end
 
 
+def _with_title(words: list[_Word], first: int) -> int:
+    return first - 1 if first and words[first - 1].plain in _TITLES else first
+
+
 def _with_road(words: list[_Word], first: int) -> int:
     while first and words[first - 1].plain in _ROADS:
         first -= 1
@@ -231,6 +288,8 @@ def _with_numbers(words: list[_Word], end: int) -> int:
             end += 1
         elif _HOUSE.match(words[end].plain) and _is_number(words, end + 1):
             end += 2
+        elif words[end].plain == "و" and words[end - 1].plain.isdigit() and _is_number(words, end + 1):
+            end += 2  # «بین شفیعی ۳ و ۵»
         else:
             break
     return end

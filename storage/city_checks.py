@@ -48,6 +48,7 @@ class Header(Entry):
     approximate: bool
     credits: tuple[str, ...] = ()
     centre: Position
+    streets: tuple[str, ...] = ()
 
 
 class Layers(Entry):

@@ -39,7 +39,7 @@ from storage.city_checks import (
 )
 from storage.city_reading import PackReader, Row
 
-HEADER_KEYS = ("slug", "name", "title", "timezone", "approximate", "credits", "centre")
+HEADER_KEYS = ("slug", "name", "title", "timezone", "approximate", "credits", "centre", "streets")
 CITY_TABLES = ("files", "subjects", "district", "response_times", "calendar", "escalation", "relief")
 # Keys of the subjects' file that tell where an entry comes from; they are for its readers only.
 EVIDENCE = ("unit", "freq_evidence")

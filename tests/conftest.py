@@ -11,8 +11,7 @@ import pytest
 from pytest import TerminalReporter  # noqa: PT013
 
 from domain.city import City
-from nlp import forms
-from nlp.places import PlaceName
+from nlp import forms, places
 from nlp.understanding import Understanding
 from services.centre import Centre
 from storage.city_files import load_city
@@ -99,10 +98,8 @@ def centre_of(name: str) -> Centre:
     """Open the 137 centre of a city that ships, with no administrator named."""
     forms.warm_up()  # as in a bot that runs: what officials read is hazm's Persian
     city = load_city(ROOT / "cities" / name)
-    points = [PlaceName(n.name, n.district, n.lat, n.lon, "neighbourhood") for n in city.neighbourhoods]
-    points += [PlaceName(p.name, None, p.lat, p.lon, "place") for p in city.places]
     subjects = [subject.slug for subject in city.subjects]
-    return Centre(city, Understanding.load(subjects=subjects, places=points))
+    return Centre(city, Understanding.load(subjects=subjects, places=places.names_of(city)))
 
 
 @pytest.fixture(scope="session")
