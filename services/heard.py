@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.casework import Request
-from domain.hearings import COMES_OF, HearingState, Session
+from domain.hearings import COMES_OF, Hearing, HearingState, Session
 from domain.lifecycle import Deed, State
 from domain.messages import Message
 from services import acting, promises, saying
@@ -15,6 +15,7 @@ from services.sequels import Sequel
 from storage import people, sessions
 from storage.database import Transaction
 from texts.numbers import clock_time, dated_when, when
+from texts.speech import text
 
 
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
@@ -27,7 +28,17 @@ async def follow(tx: Transaction, centre: Centre, before: Request, after: Reques
     if after.state is State.CLOSED and before.state is not State.CLOSED:
         for hearing in await sessions.waiting_with(tx, after.id):
             await sessions.settle(tx, hearing.id, HearingState.LEFT)
+            if doing.person != hearing.account.person:
+                await _tell_place_gone(tx, hearing, after, doing.now)
     return ()
+
+
+async def _tell_place_gone(tx: Transaction, hearing: Hearing, request: Request, now: datetime) -> None:
+    """Say that nobody waits with a request that somebody else has closed; they may ask again."""
+    session = await sessions.find(tx, hearing.session)
+    if session is not None:
+        words = text("place-gone", code=request.code, title=session.title)
+        await saying.push_to_all(tx, [hearing.account], Message(text=words), now)
 
 
 async def told_of_promise(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> Mapping[str, Any]:
