@@ -13,7 +13,7 @@ WORDS, PIECES, CONSONANTS = 0, 1, 2
 _MARKS = {"\t": PIECES, "\x1f": CONSONANTS}
 _LONGEST_WORD = 24
 _MOST_WORDS = 150
-_PIECE_LENGTHS = (2, 3, 4, 5)
+_PIECE_LENGTHS = (3, 4, 5)
 
 
 def block(feature: str) -> int:

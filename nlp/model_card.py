@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nlp import evaluation, kind, training, urgency
 from nlp.evaluation import Answer
-from nlp.selection import HeldOut, danger_score, ordinary
+from nlp.selection import HeldOut, danger_traits, ordinary
 from nlp.subjects import NONE, SubjectModel
 from nlp.training import DATA, Message
 from nlp.understanding import SURELY_NONE
@@ -204,7 +204,7 @@ def _flagged(pairs: Iterable[tuple[SubjectModel, Message]]) -> float:
 
 def is_flagged(model: SubjectModel, text: str) -> bool:
     """Say whether the bot shows a message as danger: by the rules, or by ear."""
-    return danger_score(model, text) >= model.danger
+    return model.danger.score(danger_traits(model, text)) >= model.danger.least
 
 
 def _ratio(part: int, whole: int) -> str:

@@ -193,7 +193,9 @@ def _road_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | No
 def _alley_at(text: str, words: list[_Word], at: int) -> tuple[Mention, int] | None:
     """Read a name that the map does not know by its number: «شریعتی ۲۴», «شهید باهنر ۱۲ پلاک ۵»."""
     end = _shortest_name(text, words, at)
-    if not all(_may_be_alley(word.plain) for word in words[at:end]) or not _number_alone(text, words, end):
+    if end >= len(words) or not words[end].plain.isdigit() or not _number_alone(text, words, end):
+        return None
+    if not all(_may_be_alley(word.plain) for word in words[at:end]):
         return None
     numbered, start = _with_numbers(words, end), _with_beside(words, at)
     housed = numbered > end + 1 and _HOUSE.match(words[end + 1].plain)

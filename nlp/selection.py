@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp import evaluation, training, urgency
-from nlp.subjects import NONE, RULE, Second, SubjectModel
+from nlp.alarm import Alarm, Traits
+from nlp.subjects import NONE, Second, SubjectModel
 from nlp.training import HANDS, Message
 
-MOST_FLAGGED = 0.145
+MOST_FLAGGED = 0.125
 """The share of messages that tell of no danger which may be shown as danger: beyond that nobody looks any more."""
 
 AIM_SECOND = 0.8
@@ -62,18 +63,28 @@ def _with_settings(held: HeldOut) -> HeldOut:
     warm = replace(held, models={hand: replace(m, temperature=temperature) for hand, m in held.models.items()})
     usual = [of_hand for hand, of_hand in warm.answers().items() if hand != training.NEAR]
     threshold = evaluation.threshold_of(answer for of_hand in usual for answer in of_hand)
-    danger, second = danger_threshold(warm), second_of(warm)
+    danger, second = alarm_of(warm), second_of(warm)
     settled = {
         hand: replace(model, threshold=threshold, danger=danger, second=second) for hand, model in warm.models.items()
     }
     return replace(warm, models=settled)
 
 
-def danger_threshold(held: HeldOut) -> float:
-    """Return the score of danger from which no more than MOST_FLAGGED of the messages without danger are flagged."""
-    calm = [(model, row.text) for hand, model in held.everyday.items() for row in ordinary(held.rows[hand])]
-    scores = [danger_score(model, text) for model, text in calm]
-    return round(float(np.quantile(scores, 1 - MOST_FLAGGED)), 3)
+def alarm_of(held: HeldOut) -> Alarm:
+    """Fit how danger is judged on held-out messages; MOST_FLAGGED of the everyday ones without danger are flagged."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see training
+
+    traits, tells, everyday = [], [], []
+    for hand, model in held.models.items():
+        said, known = training.danger_labels(held.rows[hand])
+        rows = [(row.text, bool(told)) for row, told, sure in zip(held.rows[hand], said, known, strict=True) if sure]
+        traits += [danger_traits(model, text) for text, _ in rows]
+        tells += [told for _, told in rows]
+        everyday += [hand in held.everyday] * len(rows)
+    judge = LogisticRegression(max_iter=3000).fit(np.array(traits), np.array(tells))
+    fitted = Alarm(0.0, round(float(judge.intercept_[0]), 4), tuple(round(float(w), 4) for w in judge.coef_[0]))
+    calm = [fitted.score(of) for of, told, usual in zip(traits, tells, everyday, strict=True) if usual and not told]
+    return replace(fitted, least=round(float(np.quantile(calm, 1 - MOST_FLAGGED)), 3))
 
 
 def ordinary(rows: Sequence[Message]) -> list[Message]:
@@ -82,9 +93,10 @@ def ordinary(rows: Sequence[Message]) -> list[Message]:
     return [row for row, told, sure in zip(rows, tells, known, strict=True) if sure and not told]
 
 
-def danger_score(model: SubjectModel, text: str) -> float:
-    """Return the score of danger, rules included, that is held against the threshold."""
-    return model.hear(text).danger + (RULE if urgency.danger(text) else 0.0)
+def danger_traits(model: SubjectModel, text: str) -> Traits:
+    """Return what danger in a message is judged by."""
+    heard = model.hear(text)
+    return model.alarm_traits(heard, model.chances(heard.classes), ruled=urgency.danger(text) is not None)
 
 
 def second_of(held: HeldOut) -> Second:

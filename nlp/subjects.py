@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from nlp import courtesy, features, forms, language
+from nlp import alarm, courtesy, features, forms, language
+from nlp.alarm import Alarm
 from nlp.courtesy import Clause
 from nlp.landmarks import without_landmarks
 
@@ -35,13 +36,10 @@ OF_CLAUSES = 0.2
 FINGLISH, FINGLISH_DANGER = 3.0, 2.0
 """What makes up for the words and pieces that Finglish lacks, as a factor of its scores of subjects and of danger."""
 
-RULE = 0.6
-"""What a rule for danger adds to the score of danger."""
-
 _CACHED_WORDS = 20_000
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Linear:
         times = Counter(words)
         found = [self._of_word(word) for word in times]
         pairs = [row for pair in features.pairs(words) if (row := self.index.get(pair)) is not None]
-        rows = np.concatenate([*found, np.array(pairs, dtype=np.int64)])
+        rows = np.concatenate([*found, np.array(pairs, dtype=np.int32)])
         repeats = np.repeat(list(times.values()), [len(each) for each in found]) if found else np.zeros(0)
         return self._weighed(rows, np.concatenate([repeats, np.ones(len(pairs))]), letters=letters)
 
@@ -93,14 +91,14 @@ class Linear:
 
     @cached_property
     def _blocks(self) -> Integers:
-        return np.array([features.block(name) for name in self.index], dtype=np.int64)
+        return np.array([features.block(name) for name in self.index], dtype=np.int32)
 
     def _of_word(self, word: str) -> Integers:
         rows = self._rows.get(word)
         if rows is None:
             get = self.index.get
             known = [row for name in features.of_word(word) if (row := get(name)) is not None]
-            rows = np.array(known, dtype=np.int64)
+            rows = np.array(known, dtype=np.int32)
             if len(self._rows) >= _CACHED_WORDS:
                 self._rows.clear()
             self._rows[word] = rows
@@ -113,6 +111,8 @@ class Heard:
 
     classes: Floats
     danger: float
+    latin: bool = False
+    words: int = 0
     clauses: tuple[tuple[Clause, Floats], ...] = ()
 
 
@@ -159,8 +159,8 @@ class SubjectModel:
     linear: Linear
     temperature: float
     threshold: float
-    danger: float = 0.0
-    """The score from which a message is shown as danger; RULE is added where the rules of danger.toml speak."""
+    danger: Alarm = field(default_factory=Alarm)
+    """How danger is judged."""
     second: Second = Second()
 
     @classmethod
@@ -181,7 +181,7 @@ class SubjectModel:
                 linear=_linear(arrays),
                 temperature=about["temperature"],
                 threshold=about["threshold"],
-                danger=about["danger"],
+                danger=alarm.read(about["danger"]),
                 second=_second(about["second"]),
             )
 
@@ -195,6 +195,10 @@ class SubjectModel:
         """Return the probability of every class, NONE among them."""
         p = softmax(logits / self.temperature)
         return {slug: float(chance) for slug, chance in zip(self.classes, p, strict=True)}
+
+    def alarm_traits(self, heard: Heard, chances: Mapping[str, float], *, ruled: bool) -> alarm.Traits:
+        """Return what danger in a message is judged by; `ruled`: a rule of danger.toml speaks."""
+        return alarm.traits(heard.danger, chances, ruled=ruled, latin=heard.latin, words=heard.words)
 
     def second_of(
         self, heard: Heard, chances: Mapping[str, float], slugs: Collection[str]
@@ -229,7 +233,8 @@ class SubjectModel:
         if len(words) >= LONG and len(said) > 1:
             strongest = np.max([each[:-1] for _, each in said], axis=0)
             z = np.asarray((1 - OF_CLAUSES) * z + OF_CLAUSES * strongest, dtype=np.float32)
-        return Heard(z, float(whole[-1]), tuple((part, each[:-1]) for part, each in said))
+        clauses = tuple((part, each[:-1]) for part, each in said)
+        return Heard(z, float(whole[-1]), not letters, len(words), clauses)
 
     def _weigh(self, words: list[str], *, letters: bool) -> Floats:
         """Weigh words; in a Persian message Latin ones are names, links and markup, in Finglish they are all."""

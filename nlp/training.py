@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from nlp import features, forms, language, urgency
+from nlp import alarm, features, forms, language, urgency
 from nlp.landmarks import without_landmarks
 from nlp.subjects import LENGTHS, NONE, Floats, Linear, SubjectModel
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
-ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried")
+ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried", "hushed", "startled", "sharp", "uneasy")
 """Hands that tell of danger only, or of few subjects that sound like it."""
 
 NEAR = "near"
@@ -29,6 +29,8 @@ NEAR = "near"
 HANDS = (
     *("young", "formal", "angry", "captions", "plain", "letters", "talk"),
     *("paper", "sms", "elder", "teen", "dari", "finglish", "furious", "voice", "photo", "several", "close", NEAR),
+    *("street", "petition", "bitter", "lens", "column", "wheels", "carers", "trade", "proverbs", "clerk", "edge"),
+    *("night", "council", "neglected", "glimpse", "channel"),
     *ABOUT_DANGER,
 )
 _FOR_DANGER = 0.15
@@ -37,21 +39,12 @@ _FOR_DANGER = 0.15
 PHRASES = "phrases"
 
 _SEED = 137
-_KEPT = 60_000
+_KEPT = 100_000
 _FEWEST = 3  # messages that must have a feature
 _PHRASE_WEIGHT = 0.6
 _WRAPPED, _WRAPPED_WEIGHT = 0.2, 0.5
 _LATIN, _LATIN_WEIGHT = 0.2, 0.5
 _ALSO_WEIGHT = 0.3
-
-_ALWAYS_DANGER = frozenset({"ext_medical", "ext_social_emergency", "fire_rescue"})
-_SOMETIMES_DANGER = frozenset(
-    {
-        *("ext_gas", "ext_police", "ext_power", "gutter_cover", "hazard_site", "homeless_addicts", "other_animals"),
-        *("road_collapse", "stray_dogs", "street_flooding", "traffic_light", "tree_hazard", "unsafe_building"),
-        *("waste_burning", "excavation_repair", "playground", "pedestrian_crossing", "ext_health", "ext_environment"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +197,7 @@ def _regress(matrix: "csr_matrix", of: Corpus, targets: npt.NDArray[np.int64]) -
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - see corpus
 
     weights = np.array([row.weight for row in of.rows])
-    subject, danger = (LinearSVC(C=1.0, tol=0.1, max_iter=100, random_state=_SEED) for _ in range(2))
+    subject, danger = (LinearSVC(C=c, tol=0.1, max_iter=100, random_state=_SEED) for c in (0.5, 1.0))
     subject.fit(matrix, targets, sample_weight=weights * _subject_share(of.rows))
     danger.fit(matrix[of.known], of.tells[of.known], sample_weight=weights[of.known])
     columns = np.vstack([subject.coef_, danger.coef_]).T
@@ -220,8 +213,8 @@ def _subject_share(rows: Sequence[Message]) -> npt.NDArray[np.float64]:
 def danger_labels(rows: Sequence[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Say which messages tell of danger, and for which that is known: where nobody said so, by subject and rules."""
     said = np.array([row.danger is not None for row in rows])
-    always = np.array([row.subject in _ALWAYS_DANGER for row in rows])
-    sometimes = np.array([row.subject in _SOMETIMES_DANGER for row in rows])
+    always = np.array([row.subject in alarm.ALWAYS for row in rows])
+    sometimes = np.array([row.subject in alarm.SOMETIMES for row in rows])
     ruled = np.array([urgency.danger(row.text) is not None for row in rows])
     tells = np.where(said, [bool(row.danger) for row in rows], always | (sometimes & ruled))
     return tells, said | tells | ~sometimes
@@ -249,7 +242,7 @@ def save(model: SubjectModel, path: Path, about: Mapping[str, object]) -> None:
         "classes": model.classes,
         "temperature": model.temperature,
         "threshold": model.threshold,
-        "danger": model.danger,
+        "danger": asdict(model.danger),
         "second": asdict(model.second),
         **about,
     }

@@ -11,7 +11,7 @@ from nlp.kind import Kind
 from nlp.language import Language
 from nlp.map_links import Position
 from nlp.places import Gazetteer, Mention, PlaceName
-from nlp.subjects import NONE, RULE, SHIPPED, Guess, Heard, SubjectModel
+from nlp.subjects import NONE, SHIPPED, Guess, Heard, SubjectModel
 from nlp.urgency import Danger, DangerKind
 
 SURELY_NONE = 0.7
@@ -127,7 +127,8 @@ class Understanding:
 
     def _danger(self, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
         ruled = urgency.danger(text)
-        if heard.danger + (RULE if ruled else 0.0) < self._model.danger:
+        traits = self._model.alarm_traits(heard, chances, ruled=ruled is not None)
+        if self._model.danger.score(traits) < self._model.danger.least:
             return None
         likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
         return ruled or Danger(_DANGER_OF[likeliest])

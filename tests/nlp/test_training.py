@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nlp import evaluation, features, forms, model_card, training
+from nlp.alarm import Alarm
 from nlp.evaluation import Answer
 from nlp.private_data import masked
 from nlp.subjects import Linear, Second, SubjectModel
@@ -26,7 +27,7 @@ def model() -> SubjectModel:
         linear,
         0.5,
         0.8,
-        -1.0,
+        Alarm(-1.0, 0.5, (1.0, 0.6, 2.0, 1.0, 0.0, 0.1, 0.2)),
         Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6),
     )
 
@@ -40,7 +41,7 @@ def test_a_saved_model_reads_as_before(tmp_path: Path) -> None:
     training.save(model(), path, {"hands": {}})
     loaded = SubjectModel.load(path)
     assert (loaded.version, loaded.classes, loaded.threshold) == ("linear-test", ("asphalt_patch", "ext_power"), 0.8)
-    assert (loaded.danger, loaded.second) == (-1.0, Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6))
+    assert (loaded.danger, loaded.second) == (model().danger, Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6))
     assert loaded.linear.logits(["چاله"]) == pytest.approx(model().linear.logits(["چاله"]), abs=0.05)
     assert loaded.rank("برق")[0].slug == "ext_power"
 

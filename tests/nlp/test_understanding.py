@@ -15,7 +15,7 @@ from nlp.training import DATA
 from nlp.understanding import Understanding
 from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 
-FOUND_AND_FLAGGED = {"danger_last": (0.84, 0.2), "danger_frozen": (0.85, 0.15), "danger": (0.92, 0.15)}
+FOUND_AND_FLAGGED = {"danger_last": (0.88, 0.18), "danger_frozen": (0.88, 0.18), "danger": (0.92, 0.15)}
 """The least share of dangers found, and the greatest of others flagged, of messages that nobody trained on."""
 
 BOUND = 0.0125
@@ -79,7 +79,7 @@ def test_guesses_are_the_citys_own_subjects_best_first() -> None:
 def test_model_fits_the_city_and_the_repository(jurisdictions: dict[str, str]) -> None:
     model = SubjectModel.load(SHIPPED)
     assert set(model.classes) == {*jurisdictions, NONE}
-    assert SHIPPED.stat().st_size < 3_000_000
+    assert SHIPPED.stat().st_size < 4_000_000
     assert 0.3 <= model.threshold < 1
 
 
