@@ -38,6 +38,9 @@ _FOR_DANGER = 0.15
 
 PHRASES = "phrases"
 
+VAGUE = "vague"
+"""Messages that ask for something and do not say what: they teach each subject what it is not, and are none."""
+
 _SEED = 137
 _KEPT = 100_000
 _FEWEST = 3  # messages that must have a feature
@@ -72,11 +75,13 @@ def read_hand(hand: str) -> list[Message]:
 
 
 def read_phrases(subjects: Path) -> list[Message]:
-    """Read each subject's title and phrases as short messages from a city's subjects.json."""
+    """Read subjects' titles and phrases from a city's subjects.json as short messages, and what is of no subject."""
     rows: list[Mapping[str, object]] = json.loads(subjects.read_text(encoding="utf-8"))["subjects"]
-    return [
+    phrases = [
         Message(str(phrase), str(row["slug"]), (), PHRASES, _PHRASE_WEIGHT) for row in rows for phrase in _listed(row)
     ]
+    lines = (DATA / f"{VAGUE}.jsonl").read_text(encoding="utf-8").splitlines()
+    return phrases + [Message(json.loads(line)["text"], VAGUE, (), PHRASES) for line in lines]
 
 
 def _listed(row: Mapping[str, object]) -> list[object]:
@@ -137,13 +142,13 @@ def fit(messages: Iterable[Message], version: str) -> SubjectModel:
 
 def fit_corpus(of: Corpus, version: str) -> SubjectModel:
     """Train the weights on messages that are counted already."""
-    classes = tuple(sorted({row.subject for row in of.rows}))
-    targets = np.array([classes.index(row.subject) for row in of.rows])
+    classes = tuple(sorted({row.subject for row in of.rows} - {VAGUE}))
+    targets = np.array([len(classes) if row.subject == VAGUE else classes.index(row.subject) for row in of.rows])
     times = np.bincount(of.counts.indices, minlength=len(of.names))
     often = np.nonzero(times >= _FEWEST)[0]
     idf = (1 + np.log((1 + len(of.rows)) / (1 + times))).astype(np.float32)
     kept = often[_telling(weighed(of, often, idf), targets)]
-    weights, bias = _regress(weighed(of, kept, idf), of, targets)
+    weights, bias = _regress(weighed(of, kept, idf), of, targets, len(classes))
     index = {of.names[column]: place for place, column in enumerate(kept)}
     return SubjectModel(version, classes, Linear(index, idf[kept], weights, bias), temperature=1.0, threshold=1.0)
 
@@ -192,16 +197,16 @@ def _telling(matrix: "csr_matrix", targets: npt.NDArray[np.int64]) -> npt.NDArra
     return np.sort(np.argsort(-strength, kind="stable")[:_KEPT])
 
 
-def _regress(matrix: "csr_matrix", of: Corpus, targets: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Fit subjects, each against all others, and danger."""
+def _regress(matrix: "csr_matrix", of: Corpus, targets: npt.NDArray[np.int64], classes: int) -> tuple[Floats, Floats]:
+    """Fit `classes` subjects, each against all others and what is of no subject, and danger."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - see corpus
 
     weights = np.array([row.weight for row in of.rows])
     subject, danger = (LinearSVC(C=c, tol=0.1, max_iter=100, random_state=_SEED) for c in (0.5, 1.0))
     subject.fit(matrix, targets, sample_weight=weights * _subject_share(of.rows))
     danger.fit(matrix[of.known], of.tells[of.known], sample_weight=weights[of.known])
-    columns = np.vstack([subject.coef_, danger.coef_]).T
-    bias = np.concatenate([subject.intercept_, danger.intercept_])
+    columns = np.vstack([subject.coef_[:classes], danger.coef_]).T
+    bias = np.concatenate([subject.intercept_[:classes], danger.intercept_])
     return columns.astype(np.float32), bias.astype(np.float32)
 
 
