@@ -225,8 +225,8 @@ def _may_be_alley(word: str) -> bool:
 
 def _shortest_name(text: str, words: list[_Word], first: int) -> int:
     """Return where a name of one word ends, or later when its words ask for another: «آیت‌الله», «شهید», «خلیج»."""
-    end = first + 1
-    while end < len(words) and (words[end - 1].plain in _GOES_ON or _one_word(text, words, end)):
+    end, last = first + 1, min(len(words), first + _LONGEST_NAME)
+    while end < last and (words[end - 1].plain in _GOES_ON or _one_word(text, words, end)):
         end += 1
     return end
 

@@ -38,6 +38,9 @@ FINGLISH, FINGLISH_DANGER = 3.0, 2.0
 
 _CACHED_WORDS = 20_000
 
+_MOST_NEW = 60
+"""So many words that no training message held are read by their pieces; more of them make no sense, and take time."""
+
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
 
@@ -225,9 +228,11 @@ class SubjectModel:
     def hear(self, text: str) -> Heard:
         """Weigh a message as a whole and clause by clause; any text is fine."""
         letters = language.language(text) != language.FINGLISH
-        words = without_landmarks(forms.folded(text)).split()
+        said_words = without_landmarks(forms.folded(text)).split()
+        words = self._sensible(said_words)
         whole = self._weigh(words, letters=letters)
-        parts = courtesy.clauses(text) if len(words) > 2 * courtesy.SHORTEST else []
+        has_clauses = len(words) == len(said_words) > 2 * courtesy.SHORTEST
+        parts = courtesy.clauses(text) if has_clauses else []
         said = [(part, self._weigh(part.words, letters=letters)) for part in parts]
         z = whole[:-1]
         if len(words) >= LONG and len(said) > 1:
@@ -235,6 +240,15 @@ class SubjectModel:
             z = np.asarray((1 - OF_CLAUSES) * z + OF_CLAUSES * strongest, dtype=np.float32)
         clauses = tuple((part, each[:-1]) for part, each in said)
         return Heard(z, float(whole[-1]), not letters, len(words), clauses)
+
+    def _sensible(self, words: list[str]) -> list[str]:
+        """Leave out what comes after the first _MOST_NEW unknown words of a message, as far as it is unknown too."""
+        kept, new = [], 0
+        for word in words:
+            new += word not in self.linear.index
+            if new <= _MOST_NEW or word in self.linear.index:
+                kept.append(word)
+        return kept
 
     def _weigh(self, words: list[str], *, letters: bool) -> Floats:
         """Weigh words; in a Persian message Latin ones are names, links and markup, in Finglish they are all."""

@@ -52,6 +52,8 @@ TEXTS = st.one_of(
     ),
 )
 
+_LETTERS = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+
 WORST = {
     "no space": "ا" * 4096,
     "words": "سلام خوبی " * 409,
@@ -75,4 +77,8 @@ WORST = {
     "letters and digits": "a1" * 2048,
     "finglish": "chah dozd ab " * 315,
     "danger words": "بچه سیم دیوار اب گاز " * 195,
+    "words nobody knows": " ".join(
+        "".join(_LETTERS[(place * step + step) % len(_LETTERS)] for place in range(4 + step % 6))
+        for step in range(1, 400)
+    ),
 }

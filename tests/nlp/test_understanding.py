@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nlp import model_card
+from nlp import features, model_card, places
 from nlp.classify_lines import classify
 from nlp.places import PlaceName
 from nlp.subjects import NONE, SHIPPED, SubjectModel
@@ -18,8 +18,8 @@ from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 FOUND_AND_FLAGGED = {"danger_last": (0.88, 0.18), "danger_frozen": (0.88, 0.18), "danger": (0.92, 0.15)}
 """The least share of dangers found, and the greatest of others flagged, of messages that nobody trained on."""
 
-BOUND = 0.0125
-"""Seconds of processor time for the whole reading of the worst message: 2.5 times the aim, for busy machines."""
+BOUND = 0.01
+"""Seconds of processor time for the whole reading of the worst message: twice the aim, for busy machines."""
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,12 @@ def test_any_text_is_read(understanding: Understanding, text: str) -> None:
 
 @pytest.mark.parametrize("text", WORST.values(), ids=WORST.keys())
 def test_no_message_takes_long(understanding: Understanding, text: str) -> None:
+    """Every word is met for the first time, and no answer is remembered."""
+
     def seconds() -> float:
+        understanding._model.linear._rows.clear()
+        for remembered in (features.of_word, places._letters, understanding._recent):
+            remembered.cache_clear()  # type: ignore[attr-defined]
         start = time.process_time()
         understanding.read(text)
         return time.process_time() - start
