@@ -41,7 +41,7 @@ def pairs(words: list[str]) -> Iterator[str]:
     yield from ("\x1f" + " ".join(pair) for pair in pairwise(filter(None, map(skeleton.of_word, words))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # tuples of many strings: what is read again soon is kept as rows by the model
 def of_word(word: str) -> tuple[str, ...]:
     """Return the features of a single word: itself, its pieces with a space at its ends, and its consonants."""
     consonants = skeleton.of_word(word)

@@ -36,7 +36,7 @@ OF_CLAUSES = 0.2
 FINGLISH, FINGLISH_DANGER = 3.0, 2.0
 """What makes up for the words and pieces that Finglish lacks, as a factor of its scores of subjects and of danger."""
 
-_CACHED_WORDS = 20_000
+_CACHED_WORDS = 12_000
 
 _MOST_NEW = 60
 """So many words that no training message held are read by their pieces; more of them make no sense, and take time."""
@@ -276,11 +276,12 @@ def _log_odds(p: float) -> float:
 
 
 def _linear(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Linear:
-    names = arrays["names"].tobytes().decode("utf-8").split("\n")
+    weights = arrays["weights"]  # read once, before anything small: a copy of it would stay with the process
+    names = str(arrays["names"].data, "utf-8").split("\n")
     return Linear(
         index={name: row for row, name in enumerate(names)},
         idf=arrays["idf"].astype(np.float32),
-        weights=arrays["weights"].astype(np.int8),
+        weights=weights.astype(np.int8, copy=False),
         bias=arrays["bias"].astype(np.float32),
         scale=arrays["scale"].astype(np.float32),
     )

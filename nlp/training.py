@@ -42,7 +42,7 @@ VAGUE = "vague"
 """Messages that ask for something and do not say what: they teach each subject what it is not, and are none."""
 
 _SEED = 137
-_KEPT = 100_000
+_KEPT = 80_000
 _FEWEST = 3  # messages that must have a feature
 _PHRASE_WEIGHT = 0.6
 _WRAPPED, _WRAPPED_WEIGHT = 0.2, 0.5
