@@ -51,6 +51,10 @@ class Alarm:
     bias: float = 0.0
     weights: tuple[float, ...] = (1.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0)
 
+    def tells(self, of: Traits) -> bool:
+        """Tell whether a message is shown as danger."""
+        return self.score(of) >= self.least
+
     def score(self, of: Traits) -> float:
         """Return the score that is held against `least`."""
         return self.bias + sum(weight * trait for weight, trait in zip(self.weights, of, strict=True))

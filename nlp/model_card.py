@@ -204,7 +204,7 @@ def _flagged(pairs: Iterable[tuple[SubjectModel, Message]]) -> float:
 
 def is_flagged(model: SubjectModel, text: str) -> bool:
     """Say whether the bot shows a message as danger: by the rules, or by ear."""
-    return model.danger.score(danger_traits(model, text)) >= model.danger.least
+    return model.danger.tells(danger_traits(model, text))
 
 
 def _ratio(part: int, whole: int) -> str:

@@ -245,8 +245,9 @@ class SubjectModel:
         """Leave out what comes after the first _MOST_NEW unknown words of a message, as far as it is unknown too."""
         kept, new = [], 0
         for word in words:
-            new += word not in self.linear.index
-            if new <= _MOST_NEW or word in self.linear.index:
+            known = word in self.linear.index
+            new += not known
+            if known or new <= _MOST_NEW:
                 kept.append(word)
         return kept
 

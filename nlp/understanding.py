@@ -128,7 +128,7 @@ class Understanding:
     def _danger(self, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
         ruled = urgency.danger(text)
         traits = self._model.alarm_traits(heard, chances, ruled=ruled is not None)
-        if self._model.danger.score(traits) < self._model.danger.least:
+        if not self._model.danger.tells(traits):
             return None
         likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
         return ruled or Danger(_DANGER_OF[likeliest])

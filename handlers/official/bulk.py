@@ -18,7 +18,7 @@ from handlers.citizen.questions import short
 from handlers.official.deeds import REASONS
 from handlers.official.desk import units_of
 from handlers.official.needs import unit_rows
-from handlers.paging import LONG_PAGE, fetched, turning
+from handlers.paging import LONG_PAGE, fetched, in_twos, turning
 from handlers.turn import Rows, Turn, button, number
 from services import bulk, rows
 from services.cards import reason_words
@@ -107,8 +107,7 @@ async def _choose(turn: Turn, _: str) -> None:
     if not possible:
         raise Refused("bulk-nothing-common")
     shown = [button(f"deed-{deed.replace('_', '-')}", f"u:d:{deed}") for deed in possible]
-    buttons = [shown[i : i + 2] for i in range(0, len(shown), 2)]
-    await turn.say(text("bulk-which", count=len(several)), buttons=[*buttons, _leave_row()])
+    await turn.say(text("bulk-which", count=len(several)), buttons=[*in_twos(shown), _leave_row()])
 
 
 async def _deed(turn: Turn, deed: str) -> None:

@@ -12,7 +12,7 @@ from domain.messages import Button, Message
 from domain.refusal import Refused
 from domain.roles import Role
 from handlers.citizen.questions import short
-from handlers.paging import LONG_PAGE, packed, page, turning
+from handlers.paging import LONG_PAGE, in_twos, packed, page, turning
 from handlers.turn import Rows, Turn, button
 from nlp import dates
 from services import acting, casework, colleagues, merging, particulars, wholes
@@ -44,7 +44,7 @@ def day_rows(turn: Turn, prefix: str, ahead: Sequence[int] = _DAYS_AHEAD) -> Row
         Button(label=label("button-day", day=particulars.named_day(turn.centre, one, turn.now)), data=f"{prefix}{one}")
         for one in written
     ]
-    return [shown[i : i + 2] for i in range(0, len(shown), 2)]
+    return in_twos(shown)
 
 
 def date_question(turn: Turn, request: Request, deed: Deed) -> Message:

@@ -11,7 +11,7 @@ from domain.refusal import Refused
 from handlers.citizen.questions import short
 from handlers.official import deeds
 from handlers.official.looks import LOOKS
-from handlers.paging import LONG_PAGE, fetched, turning
+from handlers.paging import LONG_PAGE, fetched, in_twos, turning
 from handlers.turn import Rows, Turn, button, number
 from services import desk_queue
 from services.letters import subject_title
@@ -33,7 +33,7 @@ async def show(turn: Turn) -> None:
     waiting = await desk.counts(turn.tx)
     kinds = [button(f"queue-kind-{one.kind}", f"q:k:{one.kind}:0") for one in waiting]
     rows: Rows = [[button("button-queue-next", "q:next")]] if waiting else []
-    rows += [kinds[i : i + 2] for i in range(0, len(kinds), 2)]
+    rows += in_twos(kinds)
     rows.append([button("button-desk-list", "k:open:0")])
     heading = text("queue", count=sum(one.count for one in waiting))
     await turn.say(lines(heading, *(_count_line(one) for one in waiting)), buttons=rows)
