@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain.casework import PHONE, Account, Request
+from domain.casework import PHONE, Account, Actor, Request
 from domain.draft import Caller, Slots
-from domain.lifecycle import Deed
+from domain.lifecycle import Deed, State
 from domain.messages import Button, Message
 from domain.refusal import Refused
-from services import identity, saying
+from services import colleagues, identity, ownership, saying
 from services.centre import Centre
 from services.identity import national
 from services.letters import subject_title
@@ -17,6 +17,8 @@ from storage.database import Transaction
 from texts.speech import Rich, label, text
 
 _LISTED_AT_MOST = 8
+_NOBODYS = 1 << 40
+"""User ids from here down are of requests whose number was mistaken; drafts without a number count down from -1."""
 
 
 def mark(slots: Slots) -> Rich:
@@ -75,3 +77,30 @@ async def _tell(tx: Transaction, centre: Centre, account: Account, theirs: list[
     ]
     message = Message(text=text("callers-own", count=len(theirs)), buttons=buttons)
     await saying.push(tx, account.messenger, account.user_id, message, now, private=True)
+
+
+def may_disown(request: Request) -> bool:
+    """Tell whether a request stands under somebody's name only because an operator wrote their number."""
+    return request.channel == "phone" and request.state is not State.CLOSED and request.parent is None
+
+
+async def disown(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> None:
+    """Take a request off the name of somebody who never told it: the number was mistaken. The work goes on.
+
+    Raises Refused("not-your-request") for whoever it does not belong to, Refused("old-button") where nothing was
+    told by phone or it is over.
+    """
+    await requests.lock(tx, number)
+    request = await requests.get(tx, number)
+    if request.owner != actor.person:
+        raise Refused("not-your-request")
+    if not may_disown(request):
+        raise Refused("old-button")
+    nobody = await people.meet(tx, PHONE, -_NOBODYS - number, "", now, in_private=False)
+    for one in [request, *await requests.parts_of(tx, number)]:
+        if one.state is not State.CLOSED:
+            await ownership.hand_on(tx, centre, one, actor.account, nobody.id, "disown", now)
+    if request.filed_by is not None:
+        words = text("caller-mistaken", code=request.code, subject=subject_title(centre, request))
+        rows = [[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]]
+        await colleagues.tell_privately(tx, request.filed_by, Message(text=words, buttons=rows), now)

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from domain import geo, lifecycle
 from domain.casework import Account, Actor, Request
 from domain.draft import Slots, Twin
-from domain.hearings import HearingState
 from domain.lifecycle import Deed, State, Verdict
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import duplicates, forms
-from services import assignment, cards, letters, reminders
+from services import assignment, cards, letters, ownership, reminders
 from services.centre import Centre
-from storage import audit, drafts, requests, sessions
+from storage import audit, drafts, requests
 from storage import supporters as rows
 from storage.database import Transaction
 from storage.drafts import Draft
@@ -119,16 +118,32 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     known = await rows.find(tx, number, account.person)
     if known is None:
         await rows.join(tx, number, account.id, now)
-    deed, files = "support-add" if known else "join", draft.slots.photos + draft.slots.files
-    event = await _note(tx, request, deed, account, now, forms.display(draft.slots.text))
+    words, files = forms.display(draft.slots.text), draft.slots.photos + draft.slots.files
+    deed = "support-add" if known else "join"
+    event = await _note(tx, request, deed, account, now, words)
     await requests.attach(tx, number, files, "added", event)
     if files:  # words are on the card
         await letters.more_photos(tx, centre, request, files, now)
+    await _to_parts(tx, centre, request, account, words, files, now)
     await drafts.close(tx, draft, "joined", now, number)
     await reminders.forget_draft(tx, draft.id)
     request = await requests.get(tx, number)
     await assignment.refresh(tx, centre, number, now)
     return Joined(request, 1 + request.supporters)
+
+
+async def _to_parts(
+    tx: Transaction, centre: Centre, whole: Request, account: Account, words: str, files: list[int], now: datetime
+) -> None:
+    """Bring what a supporter says of a request to the units among which it was split: they have the work."""
+    for part in await requests.parts_of(tx, whole.id):
+        if part.state is State.CLOSED or not (words or files):
+            continue
+        event = await _note(tx, part, "support-add", account, now, words)
+        await requests.attach(tx, part.id, files, "added", event)
+        if files:
+            await letters.more_photos(tx, centre, part, files, now)
+        await assignment.refresh(tx, centre, part.id, now)
 
 
 async def join_with_nothing(
@@ -190,20 +205,9 @@ async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, no
     await rows.leave(tx, number, heir.account.person, now)
     for one in [request, *await requests.parts_of(tx, number)]:
         if one.state is not State.CLOSED:
-            await _hand_on(tx, one, actor, heir, now)
-            await assignment.refresh(tx, centre, one.id, now)
-    for hearing in await sessions.waiting_with(tx, number):
-        await sessions.settle(tx, hearing.id, HearingState.LEFT)  # it was the one who goes that wanted to be heard
+            await ownership.hand_on(tx, centre, one, actor.account, heir.account.id, "hand-on", now)
     await letters.to_heir(tx, centre, await requests.get(tx, number), now)
     return True
-
-
-async def _hand_on(tx: Transaction, request: Request, actor: Actor, heir: Supporter, now: datetime) -> None:
-    # A question that waits for an answer was the owner's to answer: the unit goes on without it.
-    state = State.IN_HAND if request.state is State.ASKED else request.state
-    gone = {"phone": None, "phone_verified": False, "anonymous": True}
-    await requests.change(tx, request.id, account_id=heir.account.id, state=state, changed_at=now, **gone)
-    await _note(tx, request, "hand-on", actor.account, now, state=state)
 
 
 async def _mine(tx: Transaction, request: Request, actor: Actor) -> Supporter:

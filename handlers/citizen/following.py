@@ -16,7 +16,7 @@ from handlers import attachments, menus
 from handlers.citizen import arriving, joining, questions
 from handlers.citizen.showing import short_state, show, state_words
 from handlers.turn import Turn, button, number
-from services import casework, intake, letters, wholes
+from services import callers, casework, intake, letters, wholes
 from services.acting import Doing
 from services.cards import standing
 from services.letters import subject_title
@@ -151,6 +151,19 @@ async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
     await turn.say(text("withdrawn", code=request.code))
 
 
+async def _disown(turn: Turn, request: Request, _: str) -> None:
+    if not callers.may_disown(request):
+        raise Refused("old-button")
+    rows = [[button("button-not-mine-yes", f"r:{request.code}:nmy"), button("button-not-mine-no", "g:leave")]]
+    await turn.say(text("ask-not-mine", code=request.code), buttons=rows)
+
+
+async def _disown_yes(turn: Turn, request: Request, _: str) -> None:
+    if not await joining.has_left(turn, request, "disown"):  # else it is the second tap
+        await callers.disown(turn.tx, turn.centre, turn.actor, request.id, turn.now)
+    await turn.say(text("not-mine", code=request.code))
+
+
 async def _approve(turn: Turn, request: Request, _: str) -> None:
     if request.owner != turn.actor.person:
         await joining.approve(turn, request)
@@ -201,12 +214,15 @@ PRESSES: dict[str, Press] = {
     "ok": _approve,
     "no": _object,
     "lv": _leave,
+    "nm": _disown,
+    "nmy": _disown_yes,
 }
 _OF_ALL: dict[str, Callable[[Turn, str], Awaitable[Request]]] = {  # what those who joined may press as well
     "view": _concerned,
     "ok": _concerned,
     "no": _concerned,
     "lv": _known,  # a second tap comes from somebody who has left
+    "nmy": _known,
 }
 
 

@@ -118,14 +118,15 @@ async def leave(turn: Turn, request: Request) -> None:
     try:
         await supporters.leave(turn.tx, turn.centre, turn.actor, request.id, turn.now)
     except Refused:
-        if not await _has_left(turn, request):
+        if not await has_left(turn, request, "support-leave"):
             raise
     await turn.say(text("support-left"))
 
 
-async def _has_left(turn: Turn, request: Request) -> bool:
+async def has_left(turn: Turn, request: Request, deed: str) -> bool:
+    """Tell whether the person has taken leave of a request already, with this deed."""
     events = await requests.timeline(turn.tx, request.id)
-    return any(event.deed == "support-leave" and event.person == turn.actor.person for event in events)
+    return any(event.deed == deed and event.person == turn.actor.person for event in events)
 
 
 async def hand_on(turn: Turn, request: Request) -> bool:

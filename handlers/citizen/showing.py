@@ -7,7 +7,7 @@ from domain.richtext import clipped
 from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
 from nlp import private_data
-from services import casework, hearings, particulars, wholes
+from services import callers, casework, hearings, particulars, wholes
 from services.cards import reason_words, standing
 from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
@@ -77,6 +77,8 @@ async def _buttons(turn: Turn, request: Request) -> Rows:
     rows += await _hearing_row(turn, request)
     if Deed.WITHDRAW in possible:
         rows.append([button("button-withdraw", f"r:{request.code}:wd")])
+    if request.owner == turn.actor.person and callers.may_disown(request):
+        rows.append([button("button-not-mine", f"r:{request.code}:nm")])
     return rows
 
 
@@ -131,6 +133,10 @@ def next_words(turn: Turn, request: Request) -> Rich:
     return text("next-closed", until=day(until, turn.centre.zone, turn.now))
 
 
+_LEFT = ("hand-on", "disown")
+"""Rows of the history with which somebody ceases to be a request's owner."""
+
+
 def _owners(request: Request, events: list[Happening]) -> list[int | None]:
     """Name the owner at each row of the history: whoever hands a request on is it up to that row.
 
@@ -139,7 +145,7 @@ def _owners(request: Request, events: list[Happening]) -> list[int | None]:
     owner: int | None = request.owner
     owners = []
     for event in reversed(events):
-        if event.deed == "hand-on":
+        if event.deed in _LEFT:
             owner = event.person
         owners.append(owner)
     return owners[::-1]

@@ -13,7 +13,9 @@ from storage import clocks
 from storage.database import Database, Transaction
 from storage.tables import accounts, history, inbox, outbox, requests, supporters, timers
 
-_BESIDE_THE_TABLE = frozenset({"file", "join", "support-add", "support-approve", "support-leave", "hand-on", "take-in"})
+_BESIDE_THE_TABLE = frozenset(
+    {"file", "join", "support-add", "support-approve", "support-leave", "hand-on", "disown", "take-in"}
+)
 """Rows of the history that are no deed of the table."""
 
 
