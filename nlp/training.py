@@ -48,6 +48,13 @@ _PHRASE_WEIGHT = 0.6
 _WRAPPED, _WRAPPED_WEIGHT = 0.2, 0.5
 _LATIN, _LATIN_WEIGHT = 0.2, 0.5
 _ALSO_WEIGHT = 0.3
+_C_SUBJECTS, _C_DANGER = 0.5, 1.0
+"""How closely the messages are followed: the C of the regressions."""
+
+_SETTINGS = (
+    *(_SEED, _KEPT, _FEWEST, _PHRASE_WEIGHT, _WRAPPED, _WRAPPED_WEIGHT, _LATIN, _LATIN_WEIGHT, _ALSO_WEIGHT),
+    *(_FOR_DANGER, _C_SUBJECTS, _C_DANGER, LENGTHS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,7 @@ def _regress(matrix: "csr_matrix", of: Corpus, targets: npt.NDArray[np.int64], c
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - see corpus
 
     weights = np.array([row.weight for row in of.rows])
-    subject, danger = (LinearSVC(C=c, tol=0.1, max_iter=100, random_state=_SEED) for c in (0.5, 1.0))
+    subject, danger = (LinearSVC(C=c, tol=0.1, max_iter=100, random_state=_SEED) for c in (_C_SUBJECTS, _C_DANGER))
     subject.fit(matrix, targets, sample_weight=weights * _subject_share(of.rows))
     danger.fit(matrix[of.known], of.tells[of.known], sample_weight=weights[of.known])
     columns = np.vstack([subject.coef_[:classes], danger.coef_]).T
@@ -266,8 +273,9 @@ def _small(linear: Linear) -> dict[str, npt.NDArray[np.generic]]:
 
 
 def version_of(messages: Iterable[Message]) -> str:
-    """Return a version that changes with the messages and frames a model is trained on."""
+    """Return a version that changes with the messages, frames and settings a model is trained with."""
     digest = hashlib.sha256((DATA / "frames.json").read_bytes())
+    digest.update(repr(_SETTINGS).encode())
     for row in messages:
         digest.update(f"{row.text}\0{row.subject}\0{row.also}\0{row.weight}\n".encode())
     return f"linear-{digest.hexdigest()[:10]}"
