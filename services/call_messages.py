@@ -143,8 +143,13 @@ async def taken_back(tx: Transaction, request: Request, shown: Iterable[Shown], 
         await _change(tx, one, message, now)
 
 
-async def end(tx: Transaction, centre: Centre, request: Request, call: Call, ending: Ending, now: datetime) -> None:
-    """Take the buttons and the citizen's words off all messages of a call; whoever comes keeps what they need."""
+async def end(
+    tx: Transaction, centre: Centre, request: Request, call: Call, ending: Ending, now: datetime
+) -> tuple[Shown, ...]:
+    """Take the buttons and the citizen's words off all messages of a call; whoever comes keeps what they need.
+
+    Returns the messages in which they do.
+    """
     over = Message(text=text(ending.key, code=request.code, who=ending.who), form=Form.EDIT)
     mine = text("call-yours", code=request.code, subject=subject_title(centre, request))
     theirs = over.model_copy(
@@ -153,6 +158,15 @@ async def end(tx: Transaction, centre: Centre, request: Request, call: Call, end
             "buttons": [_open_card(request)],
         }
     )
+    came = ending.by if ending.key == "call-accepted" else None
+    kept = tuple(one for one in call.shown if one.person is not None and one.person == came)
     for one in call.shown:
-        keeps = ending.key == "call-accepted" and one.person is not None and one.person == ending.by
-        await _change(tx, one, theirs if keeps else over, now)
+        await _change(tx, one, theirs if one in kept else over, now)
+    return kept
+
+
+async def forget(tx: Transaction, request: Request, call: Call, key: str, now: datetime) -> None:
+    """Take the citizen's words and number from whoever came, once the work is no longer theirs."""
+    message = Message(text=text(key, code=request.code), form=Form.EDIT)
+    for one in call.shown:
+        await _change(tx, one, message, now)

@@ -34,6 +34,8 @@ async def reached(tx: Transaction, centre: Centre, request: Request, now: dateti
 
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
     """Begin a call when an urgent request comes to a unit, end it when somebody comes or it goes elsewhere."""
+    if after.state is State.CLOSED or after.unit != before.unit:
+        await _forget(tx, after, doing.now)
     was, now_wanted = _is_wanted(centre, before), _is_wanted(centre, after)
     same = was and now_wanted and before.unit == after.unit
     if was and not same:
@@ -55,10 +57,20 @@ async def _end(tx: Transaction, centre: Centre, request: Request, ending: Ending
     call = await calls.get(tx, request.id)
     if call is None or call.ended_at is not None:
         return
-    await call_messages.end(tx, centre, request, call, ending, now)
-    over = replace(call, called=None, shown=(), ended_at=now)
+    kept = await call_messages.end(tx, centre, request, call, ending, now)
+    over = replace(call, called=None, shown=kept, ended_at=now)
     answered = ending.key == "call-accepted"
     await calls.save(tx, replace(over, answered_by=ending.by, answered_at=now) if answered else over)
+
+
+async def _forget(tx: Transaction, request: Request, now: datetime) -> None:
+    """Whoever came has nothing to do with it any more: the citizen's words and number leave their chat."""
+    call = await calls.get(tx, request.id) if request.urgent else None
+    if call is None or call.ended_at is None or not call.shown:
+        return
+    key = "call-done" if request.state is State.CLOSED else "call-moved"
+    await call_messages.forget(tx, request, call, key, now)
+    await calls.save(tx, replace(call, shown=()))
 
 
 async def _on_duty(tx: Transaction, request: Request, call: Call) -> list[Listed]:
