@@ -25,6 +25,9 @@ _MAP = "https://www.google.com/maps/search/?api=1&amp;query="
 _ROUTE = "https://www.google.com/maps/dir/?api=1&amp;destination="
 _WORDS_ON_CARD = 600  # a card is read at a glance; the rest is behind the button
 _NOTES_ON_CARD = 3
+_NOTE = 200  # UTF-16 units of what was said with a deed
+WHOLE = 2400
+"""The same where the history is read by itself."""
 
 # What is done most in each state stands on the card, in this order; the rest is one tap away. An operator may move
 # what is with a unit, but that is seldom.
@@ -202,15 +205,17 @@ def _notes(centre: Centre, told: Iterable[Happening], now: datetime, *, hidden: 
     return lines(*(happening_line(centre, h, now, hidden=hidden) for h in told))
 
 
-def happening_line(centre: Centre, happening: Happening, now: datetime, *, hidden: bool = False) -> Rich:
-    """Say one row of the history in a line: when, who, what, and their words, without personal data when `hidden`."""
+def happening_line(
+    centre: Centre, happening: Happening, now: datetime, *, hidden: bool = False, longest: int = _NOTE
+) -> Rich:
+    """Say one row of the history: when, who, what, and their words, without personal data when `hidden`."""
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
     return text(
         "card-happening" if said else "card-happening-bare",
         at=f"{day(happening.at, centre.zone, now)} {clock_time(happening.at, centre.zone)}",
         who=_who(happening),
         what=label(f"did-{happening.deed.replace('_', '-')}", **particulars.of_happening(centre, happening, now)),
-        said=clipped(readable(said, hidden), 200),
+        said=clipped(readable(said, hidden), longest),
     )
 
 

@@ -33,7 +33,7 @@ async def _phone(turn: Turn, request: Request) -> None:
 async def _history(turn: Turn, request: Request) -> None:
     events = await requests.timeline(turn.tx, request.id)
     over = request.state is lifecycle.State.CLOSED
-    told = [happening_line(turn.centre, event, turn.now, hidden=over) for event in events][-30:]
+    told = [happening_line(turn.centre, event, turn.now, hidden=over, longest=cards.WHOLE) for event in events][-30:]
     await turn.say(
         lines(
             text("history-heading", code=request.code),

@@ -102,7 +102,10 @@ async def _skip(turn: Turn, session: int, rest: list[str]) -> None:
 async def _history(turn: Turn, session: int, rest: list[str]) -> None:
     _, _, request = await _before(turn, session, *rest[:1] or [""])
     events = await requests.timeline(turn.tx, request.id)
-    told = [cards.happening_line(turn.centre, event, turn.now, hidden=True) for event in events][-_LINES:]
+    told = [
+        cards.happening_line(turn.centre, event, turn.now, hidden=True, longest=cards.WHOLE)
+        for event in events[-_LINES:]
+    ]
     await turn.say(lines(text("history-heading", code=request.code), *told), buttons=[[hearings.next_button()]])
 
 
