@@ -15,7 +15,11 @@ from nlp.understanding import SURELY_NONE
 BLIND = "blind"
 """Letters written last and never trained or tuned on."""
 
+LETTERBOX = "blind_letterbox"
+"""The same, by a writer of no hand; measured when everything else was settled."""
+
 _DANGER_SETS = {
+    "newest": DATA / "danger_newest.jsonl",
     "last": DATA / "danger_last.jsonl",
     "frozen": DATA / "danger_frozen.jsonl",
     "older": DATA / "danger.jsonl",
@@ -42,6 +46,12 @@ _LEFT_OUT = """## Hands that the model had not read
 Each row is measured with a model trained without that hand. *Acceptable* counts further subjects that the message
 holds. *Sure* is the share that would be pre-selected."""
 
+_LETTERBOX_ABOUT = """## Letters by a writer of no hand
+
+{count} messages in the manner of readers' letters and messages to newspapers, news channels and 137, a third long, a
+third middle, a third short, four for each subject. Their writer wrote nothing that the model has read; they were
+measured when everything else was settled. They are invented like all the others: **real ones are dirtier**."""
+
 _BLIND_ABOUT = """## Blind letters
 
 {count} letters in the manner of newspapers and channels, written last and never trained or tuned on. Their writers also
@@ -54,10 +64,10 @@ Hands left out, singly and two messages joined. From a confidence of {least} on 
 
 _DANGER = """## Danger
 
-No set was trained on. The *last* one was written when rules and hands were settled, in another manner, with near
-misses; nothing was chosen by it. The *frozen* one is as old as the first model with a column for danger;
-nobody has looked at what is missed in it. The *older* one chose what a rule was worth then. Recall with its 95 %
-interval (Wilson).
+No set was trained on. The *newest* was written by a writer of no hand and measured last. The *last* one was written
+when rules and the first hands were settled, in another manner, with near misses; nothing was chosen by it. The
+*frozen* one is as old as the first model with a column for danger; nobody has looked at what is missed in it. The
+*older* one chose what a rule was worth then. Recall with its 95 % interval (Wilson).
 
 {sets}
 
@@ -119,6 +129,9 @@ def _confusions(every: list[Answer]) -> str:
 
 
 def _blind(model: SubjectModel) -> Iterator[str]:
+    fresh = evaluation.answers(model, training.read_hand(LETTERBOX))
+    figures = _figures_table([("letterbox", fresh), *evaluation.by_length(fresh)], model.threshold)
+    yield f"{_LETTERBOX_ABOUT.format(count=len(fresh))}\n\n{figures}"
     answers = evaluation.answers(model, training.read_hand(BLIND))
     figures = _figures_table([("blind letters", answers)], model.threshold)
     yield f"{_BLIND_ABOUT.format(count=len(answers))}\n\n{figures}"
@@ -126,7 +139,9 @@ def _blind(model: SubjectModel) -> Iterator[str]:
 
 def _nothing_asked(model: SubjectModel, held: HeldOut) -> Iterator[str]:
     rows = []
-    asked: list[tuple[str, SubjectModel, Sequence[Message]]] = [("blind letters", model, training.read_hand(BLIND))]
+    asked: list[tuple[str, SubjectModel, Sequence[Message]]] = [
+        (name, model, training.read_hand(hand)) for name, hand in (("letterbox", LETTERBOX), ("blind letters", BLIND))
+    ]
     asked += [(hand, model, held.rows[hand]) for hand, model in held.everyday.items()]
     for name, asks, messages in asked:
         counts = evaluation.none_figures(asks, messages, says_none)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from nlp import evaluation, training, urgency
+from nlp import evaluation, training
 from nlp.alarm import Alarm, Traits
 from nlp.subjects import NONE, Second, SubjectModel
 from nlp.training import HANDS, Message
@@ -108,7 +108,7 @@ def ordinary(rows: Sequence[Message]) -> list[Message]:
 def danger_traits(model: SubjectModel, text: str) -> Traits:
     """Return what danger in a message is judged by."""
     heard = model.hear(text)
-    return model.alarm_traits(heard, model.chances(heard.classes), ruled=urgency.danger(text) is not None)
+    return model.alarm_traits(heard, model.chances(heard.classes), ruled=model.rule(text) is not None)
 
 
 def second_of(held: HeldOut) -> Second:

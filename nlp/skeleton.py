@@ -26,7 +26,16 @@ def skeleton(text: str) -> str:
 @lru_cache(maxsize=8192)
 def of_word(word: str) -> str:
     """Return the consonants of one folded word; "" when it has none."""
+    return _FINAL_H.sub("", _DOUBLED.sub(r"\1", sound(without_digraphs(word))))
+
+
+def without_digraphs(word: str) -> str:
+    """Return a word in Latin letters with one sign for each of kh, gh, sh, ch and the like."""
     for pair, sign in _DIGRAPHS:
         word = word.replace(pair, sign)
-    consonants = word.translate(_LATIN).translate(_PERSIAN)
-    return _FINAL_H.sub("", _DOUBLED.sub(r"\1", consonants))
+    return word
+
+
+def sound(letters: str) -> str:
+    """Return the sign of each consonant among the letters; vowels fall away."""
+    return letters.translate(_LATIN).translate(_PERSIAN)

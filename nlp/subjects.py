@@ -13,10 +13,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from nlp import alarm, courtesy, features, forms, language
+from nlp import alarm, courtesy, features, forms, language, urgency
 from nlp.alarm import Alarm
 from nlp.courtesy import Clause
+from nlp.finglish import Speller
 from nlp.landmarks import without_landmarks
+from nlp.urgency import Danger
 
 SHIPPED = Path(__file__).parent / "model" / "subjects.npz"
 """The model that comes with the product; its description is beside it, with the ending .json."""
@@ -32,9 +34,6 @@ LENGTHS = (1.0, 1.0, 0.7)
 
 OF_CLAUSES = 0.2
 """Their share, measured with one hand left out at a time (docs/nlp.md)."""
-
-FINGLISH, FINGLISH_DANGER = 3.0, 2.0
-"""What makes up for the words and pieces that Finglish lacks, as a factor of its scores of subjects and of danger."""
 
 _CACHED_WORDS = 12_000
 
@@ -65,12 +64,12 @@ class Linear:
     """What the weights of a column are multiplied by: they are kept in 8 bits, a quarter of the memory."""
     _rows: dict[str, Integers] = field(default_factory=dict, repr=False, compare=False)
 
-    def logits(self, words: list[str], *, letters: bool = True) -> Floats:
-        """Return one logit a column for the words of a folded text; without `letters`, by consonants alone."""
-        rows, values = self.vector(words, letters=letters)
+    def logits(self, words: list[str]) -> Floats:
+        """Return one logit a column for the words of a folded text."""
+        rows, values = self.vector(words)
         return np.asarray((values @ self.weights[rows]) * self.scale + self.bias, dtype=np.float32)
 
-    def vector(self, words: list[str], *, letters: bool = True) -> tuple[Integers, Floats]:
+    def vector(self, words: list[str]) -> tuple[Integers, Floats]:
         """Return the rows of a text's features and their sublinear TF-IDF values, each block at its length."""
         words = features.counted(words)
         times = Counter(words)
@@ -78,15 +77,12 @@ class Linear:
         pairs = [row for pair in features.pairs(words) if (row := self.index.get(pair)) is not None]
         rows = np.concatenate([*found, np.array(pairs, dtype=np.int32)])
         repeats = np.repeat(list(times.values()), [len(each) for each in found]) if found else np.zeros(0)
-        return self._weighed(rows, np.concatenate([repeats, np.ones(len(pairs))]), letters=letters)
+        return self._weighed(rows, np.concatenate([repeats, np.ones(len(pairs))]))
 
-    def _weighed(self, rows: Integers, repeats: npt.NDArray[np.float64], *, letters: bool) -> tuple[Integers, Floats]:
+    def _weighed(self, rows: Integers, repeats: npt.NDArray[np.float64]) -> tuple[Integers, Floats]:
         rows, places = np.unique(rows, return_inverse=True)
         numbers = np.bincount(places, repeats, minlength=len(rows))
         blocks = self._blocks[rows]
-        if not letters:
-            mine = blocks == features.CONSONANTS
-            rows, numbers, blocks = rows[mine], numbers[mine], blocks[mine]
         values = (1.0 + np.log(numbers)) * self.idf[rows]
         squares = np.bincount(blocks, values**2, minlength=len(LENGTHS))
         scale = np.array(LENGTHS) / np.sqrt(np.maximum(squares, 1e-12))
@@ -165,6 +161,8 @@ class SubjectModel:
     danger: Alarm = field(default_factory=Alarm)
     """How danger is judged."""
     second: Second = Second()
+    speller: Speller = field(default_factory=lambda: Speller({}))
+    """What puts Finglish into Persian letters."""
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Self:
@@ -186,6 +184,7 @@ class SubjectModel:
                 threshold=about["threshold"],
                 danger=alarm.read(about["danger"]),
                 second=_second(about["second"]),
+                speller=_speller(arrays),
             )
 
     def rank(self, text: str, top: int = 3) -> list[Guess]:
@@ -225,21 +224,33 @@ class SubjectModel:
                 best = Candidate(slug, clause, alone, chances[slug], chances[first], there)
         return best
 
+    def persian(self, text: str) -> str:
+        """Return the text itself, or what Finglish says in Persian letters, as far as its words are known."""
+        return self.speller.persian(text) if language.language(text) == language.FINGLISH else text
+
+    def rule(self, text: str) -> Danger | None:
+        """Return the danger that a rule finds in the text, as it stands or put into Persian letters."""
+        said = self.persian(text)
+        return urgency.danger(text) or (urgency.danger(said) if said is not text else None)
+
     def hear(self, text: str) -> Heard:
         """Weigh a message as a whole and clause by clause; any text is fine."""
-        letters = language.language(text) != language.FINGLISH
-        said_words = without_landmarks(forms.folded(text)).split()
+        latin = language.language(text) == language.FINGLISH
+        said_words = self._words(text, latin=latin)
         words = self._sensible(said_words)
-        whole = self._weigh(words, letters=letters)
+        whole = self.linear.logits(words)
         has_clauses = len(words) == len(said_words) > 2 * courtesy.SHORTEST
         parts = courtesy.clauses(text) if has_clauses else []
-        said = [(part, self._weigh(part.words, letters=letters)) for part in parts]
+        said = [(part, self.linear.logits(self._words(part.raw, latin=latin))) for part in parts]
         z = whole[:-1]
         if len(words) >= LONG and len(said) > 1:
             strongest = np.max([each[:-1] for _, each in said], axis=0)
             z = np.asarray((1 - OF_CLAUSES) * z + OF_CLAUSES * strongest, dtype=np.float32)
         clauses = tuple((part, each[:-1]) for part, each in said)
-        return Heard(z, float(whole[-1]), not letters, len(words), clauses)
+        return Heard(z, float(whole[-1]), latin, len(words), clauses)
+
+    def _words(self, text: str, *, latin: bool) -> list[str]:
+        return words_of(self.speller.persian(text) if latin else text, latin=latin)
 
     def _sensible(self, words: list[str]) -> list[str]:
         """Leave out what comes after the first _MOST_NEW unknown words of a message, as far as it is unknown too."""
@@ -251,14 +262,19 @@ class SubjectModel:
                 kept.append(word)
         return kept
 
-    def _weigh(self, words: list[str], *, letters: bool) -> Floats:
-        """Weigh words; in a Persian message Latin ones are names, links and markup, in Finglish they are all."""
-        if letters:
-            persian = [word for word in words if word.isdigit() or not word.isascii()]
-            return self.linear.logits(persian or words)
-        bias = self.linear.bias
-        factors = np.array([FINGLISH] * len(self.classes) + [FINGLISH_DANGER], dtype=np.float32)
-        return np.asarray(bias + factors * (self.linear.logits(words, letters=False) - bias), dtype=np.float32)
+
+def words_of(text: str, *, latin: bool) -> list[str]:
+    """Return the folded words by which a text is read, landmarks left out; `latin`: it was Finglish.
+
+    Latin words in a Persian message are names, links and markup; in Finglish they are what the speller does not know.
+    """
+    words = without_landmarks(forms.folded(text)).split()
+    return words if latin else telling(words)
+
+
+def telling(words: list[str]) -> list[str]:
+    """Leave out Latin words, unless there are no others."""
+    return [word for word in words if word.isdigit() or not word.isascii()] or words
 
 
 def softmax(z: Floats) -> Floats:
@@ -274,6 +290,11 @@ def _second(about: dict[str, Any]) -> Second:
 def _log_odds(p: float) -> float:
     p = min(max(p, 1e-4), 1 - 1e-4)
     return math.log(p / (1 - p))
+
+
+def _speller(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Speller:
+    names = str(arrays["spelled"].data, "utf-8").split()
+    return Speller(dict(zip(names, map(int, arrays["often"].astype(np.int64)), strict=True)))
 
 
 def _linear(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Linear:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from nlp import alarm, features, forms, language, urgency
-from nlp.landmarks import without_landmarks
+from nlp import alarm, features, forms, language, subjects, urgency
+from nlp.finglish import Speller
 from nlp.subjects import LENGTHS, NONE, Floats, Linear, SubjectModel
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
-ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried", "hushed", "startled", "sharp", "uneasy")
+ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried", "hushed", "startled", "sharp", "uneasy", "brink")
 """Hands that tell of danger only, or of few subjects that sound like it."""
 
 NEAR = "near"
@@ -30,6 +31,8 @@ HANDS = (
     *("paper", "sms", "elder", "teen", "dari", "finglish", "furious", "voice", "photo", "several", "close", NEAR),
     *("street", "petition", "bitter", "lens", "column", "wheels", "carers", "trade", "proverbs", "clerk", "edge"),
     *("night", "council", "neglected", "glimpse", "channel"),
+    *("daily", "kitchen", "office", "retired", "irony", "fedup", "snap", "guests", "corner", "press", "sting"),
+    *("latin", "lounge", "board", "folk", "shift", "forms", "salt"),
     *ABOUT_DANGER,
 )
 _FOR_DANGER = 0.15
@@ -37,21 +40,23 @@ _FOR_DANGER = 0.15
 
 PHRASES = "phrases"
 
+FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "bitter", "scenes")
+"""Who wrote the fragments: pieces of sentences that name each subject in sixty ways, trained on like phrases."""
+
 VAGUE = "vague"
 """Messages that ask for something and do not say what: they teach each subject what it is not, and are none."""
 
 _SEED = 137
-_KEPT = 80_000
+_KEPT = 120_000
 _FEWEST = 3  # messages that must have a feature
-_PHRASE_WEIGHT = 0.6
+_PHRASE_WEIGHT, _FRAGMENT_WEIGHT = 0.6, 0.4
 _WRAPPED, _WRAPPED_WEIGHT = 0.2, 0.5
-_LATIN, _LATIN_WEIGHT = 0.2, 0.5
 _ALSO_WEIGHT = 0.3
 _C_SUBJECTS, _C_DANGER = 0.5, 1.0
 """How closely the messages are followed: the C of the regressions."""
 
 _SETTINGS = (
-    *(_SEED, _KEPT, _FEWEST, _PHRASE_WEIGHT, _WRAPPED, _WRAPPED_WEIGHT, _LATIN, _LATIN_WEIGHT, _ALSO_WEIGHT),
+    *(_SEED, _KEPT, _FEWEST, _PHRASE_WEIGHT, _FRAGMENT_WEIGHT, _WRAPPED, _WRAPPED_WEIGHT, _ALSO_WEIGHT),
     *(_FOR_DANGER, _C_SUBJECTS, _C_DANGER, LENGTHS),
 )
 
@@ -67,8 +72,6 @@ class Message:
     weight: float = 1.0
     danger: bool | None = None
     """Whether it tells of danger; None where nobody has said."""
-    latin: bool = False
-    """Whether only its consonants are looked at, as if it were written in Latin letters."""
 
 
 def read_hand(hand: str) -> list[Message]:
@@ -80,14 +83,20 @@ def read_hand(hand: str) -> list[Message]:
     ]
 
 
-def read_phrases(subjects: Path) -> list[Message]:
-    """Read subjects' titles and phrases from a city's subjects.json as short messages, and what is of no subject."""
-    rows: list[Mapping[str, object]] = json.loads(subjects.read_text(encoding="utf-8"))["subjects"]
+def read_phrases(city: Path) -> list[Message]:
+    """Read what names a subject without being a message: a city's titles and phrases, fragments, and what is vague."""
+    rows: list[Mapping[str, object]] = json.loads(city.read_text(encoding="utf-8"))["subjects"]
     phrases = [
         Message(str(phrase), str(row["slug"]), (), PHRASES, _PHRASE_WEIGHT) for row in rows for phrase in _listed(row)
     ]
+    fragments = [
+        replace(row, hand=PHRASES, weight=_FRAGMENT_WEIGHT)
+        for writer in FRAGMENTS
+        for row in read_hand(f"fragments_{writer}")
+    ]
     lines = (DATA / f"{VAGUE}.jsonl").read_text(encoding="utf-8").splitlines()
-    return phrases + [Message(json.loads(line)["text"], VAGUE, (), PHRASES) for line in lines]
+    vague = [Message(json.loads(line)["text"], VAGUE, (), PHRASES) for line in lines]
+    return [*phrases, *fragments, *vague]
 
 
 def _listed(row: Mapping[str, object]) -> list[object]:
@@ -107,6 +116,8 @@ class Corpus:
     tells: npt.NDArray[np.bool_]
     known: npt.NDArray[np.bool_]
     """What `danger_labels` says of them."""
+    speller: Speller
+    """What has put those in Latin letters into Persian ones."""
 
     def without(self, hand: str) -> "Corpus":
         """Return the messages of all other hands."""
@@ -121,8 +132,9 @@ def corpus(messages: Iterable[Message]) -> Corpus:
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
     rows = _with_copies(list(messages))
+    speller = speller_of(rows)
     place: dict[str, int] = {}
-    found = [_found(_counted(row), place) for row in rows]
+    found = [_found(features.count(words_of(row.text, speller)), place) for row in rows]
     columns = np.concatenate([ids for ids, _ in found])
     times = np.concatenate([numbers for _, numbers in found])
     often = np.bincount(columns, minlength=len(place)) >= _FEWEST
@@ -134,7 +146,7 @@ def corpus(messages: Iterable[Message]) -> Corpus:
     values = (1 + np.log(times[mine])).astype(np.float32)
     counts = csr_matrix((values, order[columns[mine]], ends), shape=(len(rows), len(names)))
     counts.sort_indices()
-    return Corpus(rows, names, counts, *danger_labels(rows))
+    return Corpus(rows, names, counts, *danger_labels(rows), speller)
 
 
 def _found(counts: Mapping[str, int], place: dict[str, int]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
@@ -146,13 +158,18 @@ def _found(counts: Mapping[str, int], place: dict[str, int]) -> tuple[npt.NDArra
     return ids, np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
 
 
-def _counted(row: Message) -> Mapping[str, int]:
-    """Count what a message is read by: Finglish has consonants alone, others have no words in Latin letters."""
-    words = without_landmarks(forms.folded(row.text)).split()
-    if row.latin or language.language(row.text) == language.FINGLISH:
-        counts = features.count(words)
-        return {name: n for name, n in counts.items() if features.block(name) == features.CONSONANTS}
-    return features.count([word for word in words if word.isdigit() or not word.isascii()] or words)
+def words_of(text: str, speller: Speller) -> list[str]:
+    """Return the words that a message is read by."""
+    latin = language.language(text) == language.FINGLISH
+    return subjects.words_of(speller.persian(text) if latin else text, latin=latin)
+
+
+def speller_of(rows: Iterable[Message]) -> Speller:
+    """Learn from messages in Persian letters which words there are, and how frequent they are."""
+    written = (row.text for row in rows if language.language(row.text) != language.FINGLISH)
+    frequency = Counter(word for text in written for word in set(forms.folded(text).split()))
+    known = (word for word, n in frequency.items() if n >= _FEWEST and not word.isascii() and not word.isdigit())
+    return Speller({word: frequency[word] for word in sorted(known)})
 
 
 def fit(messages: Iterable[Message], version: str) -> SubjectModel:
@@ -170,7 +187,8 @@ def fit_corpus(of: Corpus, version: str) -> SubjectModel:
     kept = often[_telling(weighed(of, often, idf), targets)]
     weights, bias = _regress(weighed(of, kept, idf), of, targets, len(classes))
     index = {of.names[column]: place for place, column in enumerate(kept)}
-    return SubjectModel(version, classes, Linear(index, idf[kept], weights, bias), temperature=1.0, threshold=1.0)
+    linear = Linear(index, idf[kept], weights, bias)
+    return SubjectModel(version, classes, linear, temperature=1.0, threshold=1.0, speller=of.speller)
 
 
 def weighed(of: Corpus, columns: npt.NDArray[np.int64], idf: Floats) -> "csr_matrix":
@@ -185,15 +203,14 @@ def weighed(of: Corpus, columns: npt.NDArray[np.int64], idf: Floats) -> "csr_mat
 
 
 def _with_copies(rows: list[Message]) -> list[Message]:
-    """Add messages among greetings and thanks, as if in Latin letters, and for each further subject they hold."""
+    """Add messages among greetings and thanks, and for each further subject they hold."""
     further = [
         replace(row, subject=slug, weight=row.weight * _ALSO_WEIGHT / len(row.also))
         for row in rows
         for slug in row.also
     ]
     draw = random.Random(_SEED)  # noqa: S311 - a repeatable choice, not a secret
-    latin = [replace(row, latin=True, weight=row.weight * _LATIN_WEIGHT) for row in rows if draw.random() < _LATIN]
-    return [*rows, *_wrapped(rows, draw), *further, *latin]
+    return [*rows, *_wrapped(rows, draw), *further]
 
 
 def _wrapped(rows: list[Message], draw: random.Random) -> list[Message]:
@@ -261,7 +278,10 @@ def calibrated(pairs: list[tuple[Floats, int]]) -> float:
 def save(model: SubjectModel, path: Path, about: Mapping[str, object]) -> None:
     """Write the weights in 8 bits (.npz) and the description beside them (.json)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, allow_pickle=False, **_small(model.linear))
+    spelled = model.speller.frequencies
+    words = np.frombuffer("\n".join(spelled).encode("utf-8"), dtype=np.uint8)
+    often = np.array(list(spelled.values()), dtype=np.uint32)
+    np.savez_compressed(path, allow_pickle=False, **_small(model.linear), spelled=words, often=often)
     description = {
         "version": model.version,
         "classes": model.classes,

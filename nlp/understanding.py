@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from nlp import kind, language, map_links, profanity, urgency
+from nlp import kind, language, map_links, profanity
 from nlp.kind import Kind
 from nlp.language import Language
 from nlp.map_links import Position
@@ -103,7 +103,7 @@ class Understanding:
         order = sorted(self._subjects & chances.keys(), key=lambda slug: (-chances[slug], slug))
         guesses = tuple(Guess(slug, chances[slug]) for slug in order[:top])
         danger = self._danger(text, heard, chances)
-        of_kind = self._kind(text, chances[NONE], danger)
+        of_kind = self._kind(text, self._model.persian(text), chances[NONE], danger)
         return Reading(
             guesses=guesses,
             kind=of_kind,
@@ -119,14 +119,14 @@ class Understanding:
         )
 
     @staticmethod
-    def _kind(text: str, none: float, danger: Danger | None) -> Kind:
+    def _kind(text: str, persian: str, none: float, danger: Danger | None) -> Kind:
         if danger:
             return "request"
         seems_none = none >= SURELY_NONE and len(text.split()) <= _LONGEST_NONE
-        return "none" if seems_none or kind.kind(text) == "none" else "request"
+        return "none" if seems_none or "none" in map(kind.kind, {text, persian}) else "request"
 
     def _danger(self, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
-        ruled = urgency.danger(text)
+        ruled = self._model.rule(text)
         traits = self._model.alarm_traits(heard, chances, ruled=ruled is not None)
         if not self._model.danger.tells(traits):
             return None

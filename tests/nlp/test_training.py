@@ -1,17 +1,21 @@
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nlp import evaluation, features, forms, model_card, training
+from nlp import evaluation, features, model_card, training
 from nlp.alarm import Alarm
 from nlp.evaluation import Answer
+from nlp.finglish import Speller
 from nlp.private_data import masked
 from nlp.subjects import Linear, Second, SubjectModel
 from nlp.training import HANDS, Message
 from tests.nlp.conftest import CITY
+
+BLIND = (model_card.BLIND, model_card.LETTERBOX)
 
 
 def model() -> SubjectModel:
@@ -38,12 +42,15 @@ def answer(p: float, *, right: bool, hand: str = "young") -> Answer:
 
 def test_a_saved_model_reads_as_before(tmp_path: Path) -> None:
     path = tmp_path / "subjects.npz"
-    training.save(model(), path, {"hands": {}})
+    kept = replace(model(), speller=Speller({"کوچه": 70_000, "برق": 3}))
+    training.save(kept, path, {"hands": {}})
     loaded = SubjectModel.load(path)
     assert (loaded.version, loaded.classes, loaded.threshold) == ("linear-test", ("asphalt_patch", "ext_power"), 0.8)
     assert (loaded.danger, loaded.second) == (model().danger, Second(-1.0, (1.0, 0.5, 0.0, 0.0, 0.1), 0.6))
     assert loaded.linear.logits(["چاله"]) == pytest.approx(model().linear.logits(["چاله"]), abs=0.05)
     assert loaded.rank("برق")[0].slug == "ext_power"
+    assert loaded.speller == kept.speller
+    assert loaded.persian("kuche") == "کوچه"
 
 
 def test_saving_twice_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -57,12 +64,12 @@ def test_unknown_words_leave_the_bias() -> None:
         assert model().linear.logits(words) == pytest.approx([0.1, -0.1, -2.0])
 
 
-def test_latin_letters_are_read_by_consonants_alone() -> None:
-    linear = model().linear
-    rows, values = linear.vector(["برق"], letters=False)
-    assert rows.tolist() == [3]
-    assert values == pytest.approx([0.7])
-    assert set(linear.vector(["برق"])[0].tolist()) == {1, 2, 3}
+def test_finglish_is_read_as_the_persian_it_stands_for() -> None:
+    speaks = replace(model(), speller=Speller({"چاله": 5, "برق": 9, "است": 30}))
+    assert speaks.hear("bargh nist").classes == pytest.approx(model().hear("برق nist").classes)
+    assert speaks.rank("ye chale vasate kuche ast")[0].slug == "asphalt_patch"
+    assert speaks.persian("chale bargh") == "چاله برق"
+    assert speaks.persian("چاله bargh چاله") == "چاله bargh چاله"
 
 
 def test_each_block_has_its_length() -> None:
@@ -127,7 +134,7 @@ def test_a_table_is_markdown() -> None:
 
 def test_every_hand_is_whole_and_names_real_subjects() -> None:
     subjects = {row["slug"] for row in json.loads((CITY / "subjects.json").read_text(encoding="utf-8"))["subjects"]}
-    for hand in (*HANDS, model_card.BLIND):
+    for hand in (*HANDS, *BLIND, *(f"fragments_{writer}" for writer in training.FRAGMENTS)):
         rows = training.read_hand(hand)
         assert {row.subject for row in rows} <= subjects | {"none"}
         assert {slug for row in rows for slug in row.also} <= subjects
@@ -140,13 +147,13 @@ def test_every_hand_is_whole_and_names_real_subjects() -> None:
 
 def test_blind_messages_are_in_no_hand() -> None:
     trained = {row.text for hand in HANDS for row in training.read_hand(hand)}
-    sets = [training.DATA / f"{name}.jsonl" for name in ("danger", "danger_frozen", "danger_last")]
+    sets = [training.DATA / f"{name}.jsonl" for name in ("danger", "danger_frozen", "danger_last", "danger_newest")]
     dangers = [json.loads(line)["text"] for path in sets for line in path.read_text("utf-8").splitlines()]
-    assert not trained & {*dangers, *(row.text for row in training.read_hand(model_card.BLIND))}
+    assert not trained & {*dangers, *(row.text for hand in BLIND for row in training.read_hand(hand))}
 
 
 def test_the_data_hold_no_personal_data() -> None:
-    rows = [row for hand in (*HANDS, model_card.BLIND) for row in training.read_hand(hand)]
+    rows = [row for hand in (*HANDS, *BLIND) for row in training.read_hand(hand)]
     assert [row.text for row in rows if masked(row.text) != row.text] == []
 
 
@@ -179,8 +186,9 @@ def test_training_weighs_a_message_as_reading_does() -> None:
     idf = np.zeros(len(of.names), dtype=np.float32)
     idf[columns] = model.linear.idf
     matrix = training.weighed(of, columns, idf)
-    for row, words, letters in ((0, said["asphalt_patch"], True), (3, "برق قطع ترانس", True), (6, said["none"], False)):
-        places, values = model.linear.vector(forms.folded(words).split(), letters=letters)
+    for row, text in ((0, said["asphalt_patch"]), (3, said["ext_medical"]), (6, said["none"])):
+        places, values = model.linear.vector(training.words_of(text, of.speller))
+        assert len(places) > 3
         assert dict(zip(places, values, strict=True)) == pytest.approx(
             dict(zip(matrix[row].indices, matrix[row].data, strict=True)), abs=1e-5
         )
