@@ -40,7 +40,7 @@ _FOR_DANGER = 0.15
 
 PHRASES = "phrases"
 
-FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "bitter", "scenes")
+FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "scenes")
 """Who wrote the fragments: pieces of sentences that name each subject in sixty ways, trained on like phrases."""
 
 VAGUE = "vague"

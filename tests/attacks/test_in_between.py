@@ -1,8 +1,11 @@
 """Something changed between the list and the tap, between one call and the next, or whoever had it is gone."""
 
 from domain.casework import Request
+from domain.lifecycle import State
 from domain.roles import Role
+from services import clocks
 from storage import calls, people, requests
+from storage import clocks as clock_rows
 from tests.admin.office import BOSS, Said
 from tests.attacks.street import PLACE, UNIT, Street, to
 
@@ -166,3 +169,31 @@ async def test_an_operator_who_is_dismissed_keeps_neither_alarm_nor_cards_of_uni
     heard = await street.press(BOSS, f"a:end:{held}:yes")
     taken = {one.edits for one in heard if "دیگر نزد شما نیست" in one.text}
     assert taken == {one.row for one in shown}
+
+
+# ── whoever was asked goes ──
+
+
+async def test_the_clocks_go_on_when_whoever_was_asked_hands_the_request_on(street: Street) -> None:
+    await street.hire(OFFICIAL, Role.OFFICIAL, UNIT)
+    code = await street.file_with_three_acts(CITIZEN)
+    number = (await request_of(street, code)).id
+    await street.come(STRANGER, text="سلام")
+    for data in (f"n:o:{number}:{PLACE['latitude']:.4f},{PLACE['longitude']:.4f}", f"n:j:{number}"):
+        await street.press(STRANGER, data)
+    assert (await request_of(street, code)).supporters == 1
+    await street.press(OFFICIAL, f"w:{code}:accept")
+    await street.press(OFFICIAL, f"w:{code}:ask")
+    await street.come(OFFICIAL, text="زنگ کدام طبقه را بزنیم؟")
+    asked = await request_of(street, code)
+    assert asked.state is State.ASKED
+    street.later(hours=20)
+    await street.press(CITIZEN, f"r:{code}:wdy")
+    after = await request_of(street, code)
+    assert (after.state, after.supporters) == (State.IN_HAND, 0)
+    async with street.database.read() as tx:
+        known = await clock_rows.of_request(tx, after.id)
+    assert clocks.problems(after, list(known.values())) == []
+    assert asked.deadline_at is not None
+    assert after.deadline_at is not None
+    assert after.deadline_at > asked.deadline_at

@@ -79,7 +79,7 @@ def test_guesses_are_the_citys_own_subjects_best_first() -> None:
 def test_model_fits_the_city_and_the_repository(jurisdictions: dict[str, str]) -> None:
     model = SubjectModel.load(SHIPPED)
     assert set(model.classes) == {*jurisdictions, NONE}
-    assert SHIPPED.stat().st_size < 4_000_000
+    assert SHIPPED.stat().st_size < 5_000_000
     assert 0.3 <= model.threshold < 1
 
 
