@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.failing import fail, plain_failures, settings
+from bot.commands.failing import plain_failures, settings
 from bot.roles import EVERY_ROLE, Role
 
 app = typer.Typer(
@@ -106,11 +106,8 @@ def classify() -> None:
     with plain_failures():
         city = wiring.city_at(settings().city)
     jurisdictions = {subject.slug: subject.jurisdiction for subject in city.subjects}
-    try:
-        for line in classify_lines.classify(sys.stdin, wiring.understanding_of(city), jurisdictions):
-            typer.echo(line)
-    except UnicodeDecodeError:
-        raise fail("The input is not UTF-8.") from None
+    for line in classify_lines.classify(sys.stdin.buffer, wiring.understanding_of(city), jurisdictions):
+        typer.echo(line)
 
 
 if __name__ == "__main__":

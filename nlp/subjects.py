@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -39,6 +40,9 @@ _CACHED_WORDS = 12_000
 
 _MOST_NEW = 60
 """So many words that no training message held are read by their pieces; more of them make no sense, and take time."""
+
+_LATIN_RUN = re.compile(r"(?<![\w@./:-])[A-Za-z'’]{2,24}(?:[ ,.،]{1,3}[A-Za-z'’]{2,24}){2,}(?![\w@/:-])")
+"""Three and more Latin words within a Persian message: no name, no link."""
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -225,8 +229,16 @@ class SubjectModel:
         return best
 
     def persian(self, text: str) -> str:
-        """Return the text itself, or what Finglish says in Persian letters, as far as its words are known."""
-        return self.speller.persian(text) if language.language(text) == language.FINGLISH else text
+        """Return the text itself, or what Finglish in it says in Persian letters, as far as its words are known."""
+        return self._persian(text, latin=language.language(text) == language.FINGLISH)
+
+    def _persian(self, text: str, *, latin: bool) -> str:
+        """Spell a text that is Finglish, or the Finglish sentences within a Persian one («سلام barq raft az sobh»)."""
+        if latin:
+            return self.speller.persian(text)
+        if text.isascii() or not _LATIN_RUN.search(text):
+            return text
+        return _LATIN_RUN.sub(lambda run: self.speller.persian(run.group()), text)
 
     def rule(self, text: str) -> Danger | None:
         """Return the danger that a rule finds in the text, as it stands or put into Persian letters."""
@@ -236,12 +248,12 @@ class SubjectModel:
     def hear(self, text: str) -> Heard:
         """Weigh a message as a whole and clause by clause; any text is fine."""
         latin = language.language(text) == language.FINGLISH
-        said_words = self._words(text, latin=latin)
+        said_words = words_of(self._persian(text, latin=latin), latin=latin)
         words = self._sensible(said_words)
         whole = self.linear.logits(words)
         has_clauses = len(words) == len(said_words) > 2 * courtesy.SHORTEST
         parts = courtesy.clauses(text) if has_clauses else []
-        said = [(part, self.linear.logits(self._words(part.raw, latin=latin))) for part in parts]
+        said = [(part, self._of_clause(part, latin=latin)) for part in parts]
         z = whole[:-1]
         if len(words) >= LONG and len(said) > 1:
             strongest = np.max([each[:-1] for _, each in said], axis=0)
@@ -249,8 +261,10 @@ class SubjectModel:
         clauses = tuple((part, each[:-1]) for part, each in said)
         return Heard(z, float(whole[-1]), latin, len(words), clauses)
 
-    def _words(self, text: str, *, latin: bool) -> list[str]:
-        return words_of(self.speller.persian(text) if latin else text, latin=latin)
+    def _of_clause(self, part: Clause, *, latin: bool) -> Floats:
+        if latin or _LATIN_RUN.search(part.raw):
+            return self.linear.logits(words_of(self._persian(part.raw, latin=latin), latin=latin))
+        return self.linear.logits(telling(part.words))
 
     def _sensible(self, words: list[str]) -> list[str]:
         """Leave out what comes after the first _MOST_NEW unknown words of a message, as far as it is unknown too."""

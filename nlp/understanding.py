@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from nlp import kind, language, map_links, profanity
 from nlp.kind import Kind
@@ -13,6 +13,9 @@ from nlp.map_links import Position
 from nlp.places import Gazetteer, Mention, PlaceName
 from nlp.subjects import NONE, SHIPPED, Guess, Heard, SubjectModel
 from nlp.urgency import Danger, DangerKind
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 SURELY_NONE = 0.7
 """Probability from which the model alone may call a message none."""
@@ -74,7 +77,7 @@ class Understanding:
         self._model = model
         self._subjects = frozenset(subjects)
         self._gazetteer = Gazetteer(places)
-        self._recent = lru_cache(maxsize=8)(self._read)  # one message is read at several places of one turn
+        self._recent = self._reader(model)
 
     @classmethod
     def load(cls, model_path: Path = SHIPPED, *, subjects: Iterable[str], places: Iterable[PlaceName] = ()) -> Self:
@@ -84,7 +87,15 @@ class Understanding:
     def take_over(self, other: Self) -> None:
         """Read from now on with the model of `other`; whoever is reading just now ends with the old one."""
         self._model = other._model
-        self._recent.cache_clear()
+        self._recent = self._reader(other._model)
+
+    def _reader(self, model: SubjectModel) -> "_lru_cache_wrapper[Reading]":
+        """Return what reads with one model from beginning to end; one message is read at several places of a turn."""
+        return lru_cache(maxsize=8)(partial(self._read, model))
+
+    def persian(self, text: str) -> str:
+        """Return the text itself, or what Finglish in it says in Persian letters, as far as its words are known."""
+        return self._model.persian(text)
 
     @property
     def version(self) -> str:
@@ -97,13 +108,13 @@ class Understanding:
             text = f"{text[:_READ_FIRST]}\n{text[-_READ_LAST:]}"
         return self._recent(text, top)
 
-    def _read(self, text: str, top: int) -> Reading:
-        heard = self._model.hear(text)
-        chances = self._model.chances(heard.classes)
+    def _read(self, model: SubjectModel, text: str, top: int) -> Reading:
+        heard = model.hear(text)
+        chances = model.chances(heard.classes)
         order = sorted(self._subjects & chances.keys(), key=lambda slug: (-chances[slug], slug))
         guesses = tuple(Guess(slug, chances[slug]) for slug in order[:top])
-        danger = self._danger(text, heard, chances)
-        of_kind = self._kind(text, self._model.persian(text), chances[NONE], danger)
+        danger = self._danger(model, text, heard, chances)
+        of_kind = self._kind(text, model.persian(text), chances[NONE], danger)
         return Reading(
             guesses=guesses,
             kind=of_kind,
@@ -112,9 +123,9 @@ class Understanding:
             language=language.language(text),
             position=map_links.position(text),
             short_link=map_links.has_short_link(text),
-            sure=of_kind == "request" and bool(guesses) and guesses[0].p >= self._model.threshold,
-            model=self._model.version,
-            second=self._second(heard, chances, guesses) if of_kind == "request" else None,
+            sure=of_kind == "request" and bool(guesses) and guesses[0].p >= model.threshold,
+            model=model.version,
+            second=self._second(model, heard, chances, guesses) if of_kind == "request" else None,
             profane=profanity.is_profane(text),
         )
 
@@ -125,16 +136,19 @@ class Understanding:
         seems_none = none >= SURELY_NONE and len(text.split()) <= _LONGEST_NONE
         return "none" if seems_none or "none" in map(kind.kind, {text, persian}) else "request"
 
-    def _danger(self, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
-        ruled = self._model.rule(text)
-        traits = self._model.alarm_traits(heard, chances, ruled=ruled is not None)
-        if not self._model.danger.tells(traits):
+    @staticmethod
+    def _danger(model: SubjectModel, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
+        ruled = model.rule(text)
+        traits = model.alarm_traits(heard, chances, ruled=ruled is not None)
+        if not model.danger.tells(traits):
             return None
         likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
         return ruled or Danger(_DANGER_OF[likeliest])
 
-    def _second(self, heard: Heard, chances: dict[str, float], guesses: tuple[Guess, ...]) -> SecondSubject | None:
+    def _second(
+        self, model: SubjectModel, heard: Heard, chances: dict[str, float], guesses: tuple[Guess, ...]
+    ) -> SecondSubject | None:
         if not guesses:
             return None
-        found = self._model.second_of(heard, chances, self._subjects - {guesses[0].slug})
+        found = model.second_of(heard, chances, self._subjects - {guesses[0].slug})
         return SecondSubject(*found) if found else None

@@ -10,7 +10,7 @@ from domain.lifecycle import Deed, State
 from domain.messages import Button, Form, Message, Picture
 from domain.richtext import clipped
 from domain.roles import AT_THE_DESK, READS_CARDS, Role
-from nlp import private_data
+from nlp import private_data, profanity
 from services import mentions, particulars, wholes
 from services.centre import Centre
 from storage import people, requests
@@ -273,6 +273,7 @@ def face(
         where(centre, request, hidden=hidden),
         text("card-attached", photos=len(sight.pictures), others=others) if attached else "",
         text("card-words", words=words) if words else "",
+        text("card-profane") if profanity.is_profane(request.display) else "",
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         moved or _state(centre, request, holder, now),

@@ -76,7 +76,12 @@ async def begin_second(tx: Transaction, account: Account, number: int, now: date
     known = await drafts.open_of(tx, account.id, for_caller=first.slots.caller is not None)
     if known is not None and known.slots.has_content:
         raise Refused("draft-open")
-    slots = first.slots.model_copy(deep=True, update=_AFRESH | {"subject": subject})
+    # The machine named it: taking it at its word is no correction of the first.
+    heard = {
+        "subject": subject,
+        "guesses": [pair for pair in first.slots.guesses if pair[0] == subject] or [(subject, 0.0)],
+    }
+    slots = first.slots.model_copy(deep=True, update=_AFRESH | heard)
     first.slots.second = None
     await drafts.save(tx, first, now)
     if known is not None:

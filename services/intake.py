@@ -15,6 +15,9 @@ _MOSTLY = 0.6  # share of the letters that make a text an address
 _READ_FIRST, _READ_LAST = 1000, 500
 """Letters of a long letter that are read for subject and place: the core stands early, the address often last."""
 _LONGEST_SECOND = 200
+_LEAST_FOUND = 0.05
+"""From this probability on a subject is shown to somebody who looks for one by words."""
+_SHORTEST_BEGINNING = 3
 LIKELY = 0.6
 """From this probability on a subject is proposed with the next question, where one tap corrects it; below, we ask."""
 
@@ -217,14 +220,20 @@ def find_district(centre: Centre, words: str) -> str | None:
 
 def find_subjects(centre: Centre, words: str, most: int = 6) -> list[str]:
     """Find subjects by words a citizen types: in titles and phrases first, then by meaning."""
-    wanted = set(forms.folded(words).split())
+    said = centre.understanding.persian(words)
+    wanted = {word for word in forms.folded(said).split() if len(word) > 1}
     scored: list[tuple[int, str]] = []
     for subject in centre.city.subjects:
-        title = forms.folded(subject.title)
-        known = set(title.split()) | {word for phrase in subject.phrases for word in forms.folded(phrase).split()}
-        score = sum(3 if word in title else 1 for word in wanted if len(word) > 1 and (word in known or word in title))
+        title = set(forms.folded(subject.title).split())
+        phrases = {word for phrase in subject.phrases for word in forms.folded(phrase).split()}
+        score = sum(3 if _begins(word, title) else 1 for word in wanted if _begins(word, title | phrases))
         if score:
             scored.append((-score, subject.slug))
     found = [slug for _, slug in sorted(scored)][:most]
-    guessed = [guess.slug for guess in centre.understanding.read(words).guesses]
+    guessed = [guess.slug for guess in centre.understanding.read(words).guesses if guess.p >= _LEAST_FOUND]
     return list(dict.fromkeys(found[: most - 2] + guessed + found))[:most]
+
+
+def _begins(word: str, words: set[str]) -> bool:
+    """Tell whether one of the words is this one, or begins with it: people stop typing early."""
+    return word in words or (len(word) >= _SHORTEST_BEGINNING and any(one.startswith(word) for one in words))

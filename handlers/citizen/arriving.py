@@ -158,6 +158,8 @@ async def _words(message: telegram.Message, turn: Turn) -> None:
     elif asking is Asking.DISTRICT and (code := intake.find_district(turn.centre, turn.words)):
         intake.choose_district(turn.centre, draft.slots, code)
         await drafting.go_on(turn, draft)
+    elif asking in (Asking.SUBJECT_SEARCH, Asking.CONTACT) and intake.tells_of_danger(turn.centre, turn.words):
+        await _story(turn, draft)  # whatever was asked: whom to call is said at once, and it goes ahead of others
     elif asking is Asking.SUBJECT_SEARCH:
         await _search_subject(turn, draft)
     elif asking is Asking.CONTACT:

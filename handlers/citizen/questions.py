@@ -88,11 +88,13 @@ def _understood(centre: Centre, slots: Slots) -> Rich:
 
 
 def _outside(centre: Centre, slots: Slots) -> Rich:
-    """What is not the city's: whom to call; filing it anyway is the citizen's choice."""
-    if slots.subject is None or centre.city.subject(slots.subject).jurisdiction != "out":
+    """What is not the city's, or not its alone: whom to call; filing it is the citizen's choice."""
+    jurisdiction = centre.city.subject(slots.subject).jurisdiction if slots.subject else "in"
+    if slots.subject is None or jurisdiction == "in":
         return Rich("")
     body = centre.city.outside_body(slots.subject)
-    return text("outside-city", body=body.title, phone=body.phone) if body else Rich("")
+    key = "outside-city" if jurisdiction == "out" else "shared-city"
+    return text(key, body=body.title, phone=body.phone) if body else Rich("")
 
 
 def _place(centre: Centre, draft: Draft) -> Question:

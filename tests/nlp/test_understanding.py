@@ -1,13 +1,14 @@
 import json
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nlp import features, model_card, places
+from nlp import features, finglish, model_card, places, skeleton
 from nlp.classify_lines import classify
 from nlp.places import PlaceName
 from nlp.subjects import NONE, SHIPPED, SubjectModel
@@ -174,13 +175,41 @@ def test_no_message_takes_long(understanding: Understanding, text: str) -> None:
 
     def seconds() -> float:
         understanding._model.linear._rows.clear()
-        for remembered in (features.of_word, places._letters, understanding._recent):
-            remembered.cache_clear()  # type: ignore[attr-defined]
+        understanding._model.speller._words.clear()
+        understanding._model.speller._texts.clear()
+        for remembered in (features.of_word, places._letters, skeleton.of_word, finglish._apart, understanding._recent):
+            remembered.cache_clear()
         start = time.process_time()
         understanding.read(text)
         return time.process_time() - start
 
     assert min(seconds() for _ in range(3)) <= BOUND
+
+
+def test_what_does_not_decode_is_told_and_the_rest_goes_on(
+    understanding: Understanding, jurisdictions: dict[str, str]
+) -> None:
+    lines = ["\ufeff".encode() + '{"text": "برق قطعه"}'.encode(), b'{"text": "\xff"}', '{"text": "برق رفت"}'.encode()]
+    first, wrong, last = (json.loads(line) for line in classify(lines, understanding, jurisdictions))
+    assert first["subjects"][0]["slug"] == last["subjects"][0]["slug"] == "ext_power"
+    assert wrong == {"error": "not UTF-8"}
+
+
+def test_finglish_after_a_persian_greeting_is_read(understanding: Understanding) -> None:
+    dark = understanding.read("سلام خسته نباشید barq qat shode az sobh")
+    assert (dark.kind, dark.guesses[0].slug) == ("request", "ext_power")
+    gas = understanding.read("با سلام و احترام خدمت شهرداری محترم، too kucheye ma gaz neshti dare")
+    assert gas.guesses[0].slug == "ext_gas"
+    assert gas.danger is not None
+
+
+def test_a_new_model_reads_from_the_next_message_on(understanding: Understanding) -> None:
+    model = replace(understanding._model, version="newer", threshold=1.1)
+    reader = Understanding(understanding._model, ["ext_power"], ())
+    assert reader.read("برق قطعه").sure
+    reader.take_over(Understanding(model, ["ext_power"], ()))
+    read = reader.read("برق قطعه")
+    assert (read.model, read.sure) == ("newer", False)
 
 
 def test_lines_are_classified(understanding: Understanding, jurisdictions: dict[str, str]) -> None:

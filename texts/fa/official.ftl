@@ -16,6 +16,7 @@ card-attached = { $photos ->
     }
 }
 card-words = «{ $words }»
+card-profane = در این متن ناسزا هست.
 card-supporters = { N($count) } نفر دیگر هم همین را خواسته‌اند
 card-reopened = <b>شهروند { N($times) } بار گفته حل نشده است</b>
 card-orphan = <b>«{ $unit }» هنوز عضوی ندارد؛ این کارت برای همین به میز ۱۳۷ آمد.</b>
