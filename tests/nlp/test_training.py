@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import evaluation, features, model_card, training
+from nlp import evaluation, features, model_card, selection, training
 from nlp.alarm import Alarm
 from nlp.evaluation import Answer
 from nlp.finglish import Speller
 from nlp.private_data import masked
-from nlp.subjects import Linear, Second, SubjectModel
+from nlp.subjects import SHIPPED, Linear, Second, SubjectModel
 from nlp.training import HANDS, Message
 from tests.nlp.conftest import CITY
 
@@ -216,3 +216,13 @@ def test_what_somebody_said_of_danger_counts_before_subject_and_rules() -> None:
     tells, known = training.danger_labels(rows)
     assert tells.tolist() == [True, False, False, True, True, False]
     assert known.tolist() == [True, True, False, True, True, True]
+
+
+def test_the_shipped_model_was_trained_on_these_messages_and_with_these_settings() -> None:
+    hands = [row for rows in selection.read_all().values() for row in rows]
+    version = training.version_of([*hands, *training.read_phrases(CITY / "subjects.json")])
+    shipped = SubjectModel.load(SHIPPED)
+    about = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
+    assert shipped.version == version
+    assert set(about["left_out"]) == set(HANDS) - set(training.ABOUT_DANGER)
+    assert version in (Path(__file__).parents[2] / "docs/model_card.md").read_text(encoding="utf-8")
