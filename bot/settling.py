@@ -1,6 +1,7 @@
 """What each end of a try means for its outbox row."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,14 +9,16 @@ import structlog
 from bot.backoff import Steps
 from bot.flight import Outcome
 from bot.house import House
+from bot.messengers.client import Progress
 from bot.messengers.failures import CallFailed, Failure
 from storage import media, sending
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.passing import is_passing
 
 log = structlog.get_logger(__name__)
 
 _TRY_AGAIN = Steps(1, 300)
+_NUMBERS = range(2**63)  # what a column takes
 GIVEN_UP_AFTER = 150  # tries; with the waits above that is half a day
 
 _PASSING = frozenset({Failure.SERVER, Failure.NETWORK, Failure.STORE})
@@ -29,6 +32,17 @@ def rests_until(outcome: Outcome, now: datetime) -> datetime | None:
     if outcome.failure is None or outcome.failure.kind not in _PASSING or tries >= GIVEN_UP_AFTER:
         return None
     return now + timedelta(seconds=_TRY_AGAIN.after(tries))
+
+
+def _plain(outcome: Outcome, error: Exception) -> Outcome:
+    """Leave out what the messenger had to say, so that a row whose end cannot be written has one all the same."""
+    bare = replace(outcome, so_far=Progress(outcome.so_far.parts_sent))
+    if outcome.gone is not None:
+        number = outcome.gone.message_id
+        return replace(bare, gone=replace(outcome.gone, message_id=number if number in _NUMBERS else None, remark=None))
+    if outcome.failure is not None:  # counted, so that it comes to an end
+        return replace(bare, failure=CallFailed(Failure.SERVER, f"its end was not written: {type(error).__name__}"))
+    return bare
 
 
 class Settler:
@@ -63,6 +77,28 @@ class Settler:
             if outcome.failure is not None:
                 way = self._ways.get(outcome.failure.kind, self._dead)
                 await way(tx, outcome, outcome.failure, now)
+
+    async def settle_each(self, database: Database, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Write each end by itself, after they could not be written together: a bad one holds up no other.
+
+        Raises when the database is away; to write an end twice does no harm.
+        """
+        for outcome in outcomes:
+            error = await self._settled_alone(database, outcome, now)
+            if error is not None:
+                await self._settled_alone(database, _plain(outcome, error), now)
+
+    async def _settled_alone(self, database: Database, outcome: Outcome, now: datetime) -> Exception | None:
+        """Return what forbids to write this end, whenever one tries."""
+        try:
+            async with database.write() as tx:
+                await self.settle(tx, [outcome], now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("an end cannot be written", messenger=self._messenger, outbox=outcome.row.id)
+            return error
+        return None
 
     async def _as_before(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         await sending.release(tx, outcome.row.id, self.token, outcome.so_far.parts_sent)

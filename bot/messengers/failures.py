@@ -28,6 +28,16 @@ class Failure(StrEnum):
     REFUSED = "refused"  # everything else: repeating the same call will not help
 
 
+# Control characters, those that turn the direction of a line, and lone surrogates: whoever stands on the way may put
+# them into an answer, and no database takes NUL.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_LONGEST = 800
+
+
+def _writable(words: str) -> str:
+    return _UNWRITABLE.sub(" ", words[:_LONGEST])
+
+
 @dataclass(eq=False)
 class CallFailed(TelegramError):
     """A call did not succeed; `description` carries no token, `retry_after` is in seconds.
@@ -42,6 +52,7 @@ class CallFailed(TelegramError):
     status: int | None = None
 
     def __post_init__(self) -> None:
+        self.description = _writable(self.description)
         super().__init__(f"{self.kind}: {self.description}")
 
     def __str__(self) -> str:
