@@ -69,6 +69,17 @@ async def _call(
         raise CallFailed(Failure.BAD_MARKUP, str(error)) from None
 
 
+async def _judged(client: Client, failure: CallFailed) -> CallFailed:
+    """Ask whether a 404 speaks of the token at all: Bale has it for other things too, in words of its own."""
+    if failure.kind != Failure.UNAUTHORISED or failure.status != 404:
+        return failure
+    try:
+        await client.me()
+    except Exception:  # an answer that cannot be read among them: the trouble is not this call's alone
+        return failure
+    return replace(failure, kind=Failure.NOT_FOUND)
+
+
 async def _leave(client: Client, row: Waiting, media: Mapping[int, MediaFile], so_far: Progress) -> Gone:
     """Call until the messenger takes the message; what it took of one form is not said again in a simpler one."""
     message, remark = Message.model_validate(row.message), None
@@ -76,10 +87,11 @@ async def _leave(client: Client, row: Waiting, media: Mapping[int, MediaFile], s
         try:
             gone = await _call(client, row, message, media, so_far)
             return replace(gone, remark=remark)
-        except CallFailed as failure:
+        except CallFailed as failed:
+            failure = await _judged(client, failed)
             simpler = _forgiving(message, failure)
             if simpler is None:
-                raise
+                raise failure from None
             message, remark = simpler
             if client.messenger.counts_marks:  # without them it is cut elsewhere: rather words twice than not at all
                 so_far.parts_sent = row.parts_sent

@@ -21,7 +21,12 @@ _TRY_AGAIN = Steps(1, 300)
 _NUMBERS = range(2**63)  # what a column takes
 GIVEN_UP_AFTER = 150  # tries; with the waits above that is half a day
 
-_PASSING = frozenset({Failure.SERVER, Failure.NETWORK, Failure.STORE})
+_PASSING = {
+    Failure.SERVER: GIVEN_UP_AFTER,
+    Failure.NETWORK: GIVEN_UP_AFTER,
+    Failure.STORE: GIVEN_UP_AFTER,
+    Failure.NOT_FOUND: 5,  # the chat has to wait meanwhile, and it is hardly ever more than a hiccup on their side
+}
 
 _How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
 
@@ -29,7 +34,7 @@ _How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
 def rests_until(outcome: Outcome, now: datetime) -> datetime | None:
     """Say until when a row, and with it its chat, has to wait after this end; None when it need not."""
     tries = outcome.row.attempts + 1
-    if outcome.failure is None or outcome.failure.kind not in _PASSING or tries >= GIVEN_UP_AFTER:
+    if outcome.failure is None or tries >= _PASSING.get(outcome.failure.kind, 0):
         return None
     return now + timedelta(seconds=_TRY_AGAIN.after(tries))
 
@@ -58,6 +63,7 @@ class Settler:
             Failure.SERVER: self._later,
             Failure.NETWORK: self._later,
             Failure.STORE: self._later,
+            Failure.NOT_FOUND: self._later,
             Failure.MIGRATED: self._moved,
             Failure.UNREACHABLE: self._unreachable,
             Failure.GONE: self._nothing_there,
@@ -130,8 +136,8 @@ class Settler:
         await sending.sent(tx, [sending.Gone(outcome.row.id, number, caption)], now, self.token)
 
     async def _unreachable(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
-        if not await self._ended(tx, outcome, failure):
-            return
+        if not await self._ended(tx, outcome, failure) or outcome.row.target is not None:
+            return  # an edit may be forbidden where a message is not
         try:
             async with tx.begin_nested():
                 chat = outcome.row.chat_id

@@ -21,6 +21,7 @@ class Failure(StrEnum):
     STORE = "store"  # our own store of files is away: neither the messenger's doing nor the file's
     CONFLICT = "conflict"  # somebody else polls this token, or a webhook is set
     UNAUTHORISED = "unauthorised"  # the token is wrong
+    NOT_FOUND = "not-found"  # a 404 in words nobody knows though the token is good: it concerns this one call
     SERVER = "server"  # the messenger's own trouble, answers that are no answers included
     NETWORK = "network"  # no answer; it is unknown whether the call had its effect
     MIGRATED = "migrated"  # the group lives on under new_chat_id

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.backoff import Steps
 from bot.clock import Clock
 from bot.flight import Outcome, fly
 from bot.messengers.record import Rates
@@ -203,6 +204,44 @@ async def test_a_wrong_token_kills_no_message(rig: Rig, fault: Fault, state: str
     await asyncio.sleep(0.3)
     found = await rig.row(row)
     assert (found.state, found.attempts, found.claimed_at) == ("waiting", 0, None)
+
+
+UNKNOWN_404: Fault = {"status": 404, "description": "Not Found: words nobody knows"}
+
+
+async def test_a_404_of_one_call_counts_against_its_row_alone(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.settling._TRY_AGAIN", Steps(0.01, 0.1))
+    rig.simulator.fault("sendMessage", chat=1000, times=5, **UNKNOWN_404)
+    bad, good = await rig.say("بد"), await rig.say("خوب")
+    other = await rig.say("دیگری", chat=1001)
+    await rig.start()
+    await rig.until(lambda: rig.said() == ["خوب"] and rig.said(1001) == ["دیگری"])
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in (bad, good, other)] == ["dead", "sent", "sent"]
+    assert (await rig.row(bad)).attempts == 4
+    assert rig.engine.health.state("telegram sender") == "ok"
+
+
+async def test_a_404_of_every_call_is_a_wrong_token(rig: Rig) -> None:
+    rig.simulator.fault("sendMessage", **UNKNOWN_404)
+    rig.simulator.fault("getMe", **UNKNOWN_404)
+    row = await rig.say("سلام")
+    await rig.start()
+    await rig.until(lambda: rig.engine.health.state("telegram sender") == "unauthorised")
+    found = await rig.row(row)
+    assert (found.state, found.attempts) == ("waiting", 0)
+
+
+async def test_an_edit_that_is_forbidden_ends_alone(rig: Rig) -> None:
+    card = await rig.say("کارت")
+    await rig.start()
+    await rig.settled()
+    rig.simulator.fault("editMessageText", times=1, status=403, description="Forbidden: words nobody knows")
+    edit = await rig.say("", message=Message(text="نو", form=Form.EDIT), edits=card)
+    after = await rig.say("پس از آن")
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in (edit, after)] == ["dead", "sent"]
+    assert rig.house.unreached == []
 
 
 async def test_what_was_in_flight_at_a_kill_is_sent_again_and_marked(rig: Rig) -> None:
