@@ -102,6 +102,9 @@ _ROWS: tuple[_Row, ...] = (
     _row(None, r"file (not found|must be non-empty|is empty|is temporarily unavailable)", Failure.BAD_FILE),
     _row(None, r"can't use file of type|failed to get http url|wrong type of the web page", Failure.BAD_FILE),
     _row(None, r"photo_(invalid|save)\w*|image_process_failed|media_(empty|invalid)|wrong padding", Failure.BAD_FILE),
+    # Words may well be allowed where these are not, so it is not the chat that cannot be written to.
+    _row(None, r"not enough rights to send (photo|video|document|audio|voice|media|album|file)", Failure.BAD_FILE),
+    _row(None, r"chat_send_(photo|video|roundvideo|doc|audio|voice|media)\w*_forbidden", Failure.BAD_FILE),
     _row(
         None,
         r"no such group or user|permission_denied|chat not found|user not found|peer_id_invalid",
