@@ -11,6 +11,7 @@ from bot.flight import Outcome
 from bot.house import House
 from bot.messengers.client import Progress
 from bot.messengers.failures import CallFailed, Failure
+from bot.problems import describe
 from storage import media, sending
 from storage.database import Database, Transaction
 from storage.passing import is_passing
@@ -102,7 +103,8 @@ class Settler:
         except Exception as error:
             if is_passing(error):
                 raise
-            log.exception("an end cannot be written", messenger=self._messenger, outbox=outcome.row.id)
+            problem = describe(error)  # one line: the sender, which was held up by it, logs where it came from
+            log.error("an end cannot be written", messenger=self._messenger, outbox=outcome.row.id, problem=problem)
             return error
         return None
 

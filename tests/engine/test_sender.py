@@ -360,7 +360,7 @@ async def test_an_end_that_cannot_be_written_holds_up_no_other(
         rig.simulator.fault("sendMessage", chat=1000, times=1, **fault)
     others = [await rig.say("خوب", chat=1001 + n) for n in range(5)]
     await rig.start()
-    await rig.until(lambda: all(rig.said(1001 + n) == ["خوب"] for n in range(5)) and rig.said() == ["بد"])
+    await rig.until(lambda: all(rig.said(1001 + n) == ["خوب"] for n in range(5)) and rig.said() == ["بد"], 30)
     later = await rig.say("پس از آن")
     await rig.settled()
     assert [(await rig.row(row)).state for row in (*others, bad, later)] == ["sent"] * 7
