@@ -223,6 +223,7 @@ class Dispatcher:
     async def _effects(self, tx: Transaction, update: _Update) -> None:
         now = self._clock.now()
         parsed = self._parsed(update)
+        update.toast = None  # what an earlier try wanted to say was rolled back with it
         try:
             async with asyncio.timeout(self._how.patience):
                 update.toast = await self._house.handle(tx, update.row.messenger, parsed, now)
@@ -247,12 +248,14 @@ class Dispatcher:
         try:
             await self._commit([update])
         except _DoneElsewhere:
+            update.toast = None
             self._done(lane, group)
         except _NotItsTurn:
             await self._turned_away(lane)
         except Unreadable as error:
             await self._give_up(lane, update, f"unreadable: {describe(error.__cause__ or error)}")
         except Exception as error:
+            update.toast = None  # nothing was committed, so nothing may be said to be done
             self._answer(update, group)
             if is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST:
                 self._hiccup(lane, error)

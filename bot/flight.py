@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.leases import Deposed
+from bot.messengers import parts
 from bot.messengers.client import Client, Progress
 from bot.messengers.failures import CallFailed, Failure
 from domain import richtext
@@ -14,6 +15,11 @@ from storage.media import MediaFile
 from storage.sending import Gone, Target, Waiting
 
 log = structlog.get_logger(__name__)
+
+_NOT_WITH_FILES = frozenset(
+    {Failure.BAD_FILE, Failure.TOO_LONG, Failure.REFUSED, Failure.UNSUPPORTED, Failure.NOT_FOUND}
+)
+_LONGEST_REMARK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,20 @@ def _forgiving(message: Message, failure: CallFailed) -> tuple[Message, str] | N
     return None
 
 
+def _without_pictures(
+    client: Client, message: Message, failure: CallFailed, media: Mapping[int, MediaFile], so_far: Progress
+) -> tuple[Message, str] | None:
+    """Return the words alone, and a remark, where it was a call with files that the messenger refused."""
+    if failure.kind not in _NOT_WITH_FILES or not message.pictures or not message.text.strip():
+        return None
+    plan = parts.of(message, media, client.messenger)
+    if not plan[min(so_far.parts_sent, len(plan) - 1)].files:
+        return None
+    so_far.parts_sent = min(so_far.parts_sent, 1 if message.pin else 0)  # a pin goes first, words after all files
+    bare = message.model_copy(update={"pictures": []})
+    return bare, f"sent without the pictures: {failure}"[:_LONGEST_REMARK]
+
+
 async def _edit(client: Client, row: Waiting, target: Target, message: Message) -> Gone:
     if target.message_id is None:
         raise CallFailed(Failure.GONE, "the messenger gave no number for the message")
@@ -69,20 +89,36 @@ async def _call(
         raise CallFailed(Failure.BAD_MARKUP, str(error)) from None
 
 
+async def _judged(client: Client, failure: CallFailed) -> CallFailed:
+    """Ask whether a 404 speaks of the token at all: Bale has it for other things too, in words of its own."""
+    if failure.kind != Failure.UNAUTHORISED or failure.status != 404:
+        return failure
+    try:
+        await client.me()
+    except Exception:  # an answer that cannot be read among them: the trouble is not this call's alone
+        return failure
+    return replace(failure, kind=Failure.NOT_FOUND)
+
+
 async def _leave(client: Client, row: Waiting, media: Mapping[int, MediaFile], so_far: Progress) -> Gone:
     """Call until the messenger takes the message; what it took of one form is not said again in a simpler one."""
-    message, remark = Message.model_validate(row.message), None
+    message, remark, begun = Message.model_validate(row.message), None, row.parts_sent
     while True:
         try:
             gone = await _call(client, row, message, media, so_far)
             return replace(gone, remark=remark)
-        except CallFailed as failure:
+        except CallFailed as failed:
+            failure = await _judged(client, failed)
+            if bare := _without_pictures(client, message, failure, media, so_far):
+                (message, remark), begun = bare, so_far.parts_sent
+                log.warning("a message leaves without its pictures", outbox=row.id, problem=str(failure))
+                continue
             simpler = _forgiving(message, failure)
             if simpler is None:
-                raise
+                raise failure from None
             message, remark = simpler
             if client.messenger.counts_marks:  # without them it is cut elsewhere: rather words twice than not at all
-                so_far.parts_sent = row.parts_sent
+                so_far.parts_sent = begun
 
 
 async def fly(client: Client, row: Waiting, media: Mapping[int, MediaFile], so_far: Progress) -> Outcome:

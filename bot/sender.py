@@ -26,6 +26,7 @@ from storage import media, sending
 from storage.database import Database, Transaction
 from storage.files import Store
 from storage.media import MediaFile
+from storage.passing import is_passing
 
 log = structlog.get_logger(__name__)
 
@@ -158,11 +159,20 @@ class Sender:
     async def _settle_the_rest(self) -> None:
         """Write, in a short time or not at all, what ended before the run did: unwritten it would be sent again."""
         try:
-            async with asyncio.timeout(_LAST_WORDS), self._database.write() as tx:
-                await self._settler.settle(tx, self._outcomes, self._clock.now())
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._settle_all(self._outcomes, self._clock.now())
         except Exception as error:
             problem, ended = type(error).__name__, len(self._outcomes)
             log.warning("ends of calls were not written", part=self._part, error=problem, messages=ended)
+
+    async def _settle_all(self, ended: list[Outcome], now: datetime) -> None:
+        try:
+            async with self._database.write() as tx:
+                await self._settler.settle(tx, ended, now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            await self._settler.settle_each(self._database, ended, now)
 
     async def _cycle(self, flights: asyncio.TaskGroup) -> float:
         """Settle what ended and claim what may leave, in one transaction; return how long there is nothing to do."""
@@ -174,19 +184,34 @@ class Sender:
         if not self._outcomes and (free == 0 or not (woken or await self._anything())):
             return self._until_next(loop.time())
         ended = list(self._outcomes)
-        now = self._clock.now()
-        async with self._database.write() as tx:
-            await self._settler.settle(tx, ended, now)
-            self._note_rests(ended, now)
-            rows, files, self._more = await self._claim(tx, free, {one.row.chat_id for one in ended}, now)
-        del self._outcomes[: len(ended)]
-        for one in ended:
-            del self._in_flight[one.row.chat_id]
+        rows, files = await self._settle_and_claim(ended, free)
         for row in rows:
             self._in_flight[row.chat_id] = row.id
             self.limits.took(row.chat_id, loop.time())
             flights.create_task(self._fly(row, files), name=f"outbox {row.id}")
         return 0 if self._more and self._free(loop.time()) else self._until_next(loop.time())
+
+    async def _settle_and_claim(
+        self, ended: list[Outcome], free: int
+    ) -> tuple[list[sending.Waiting], Mapping[int, MediaFile]]:
+        now = self._clock.now()
+        try:
+            async with self._database.write() as tx:
+                await self._settler.settle(tx, ended, now)
+                self._note_rests(ended, now)
+                rows, files, self._more = await self._claim(tx, free, {one.row.chat_id for one in ended}, now)
+        except Exception as error:
+            if ended and not is_passing(error):  # one that can never be written would hold up everybody for ever
+                await self._settler.settle_each(self._database, ended, now)
+                self._forget(ended)
+            raise
+        self._forget(ended)
+        return rows, files
+
+    def _forget(self, ended: list[Outcome]) -> None:
+        del self._outcomes[: len(ended)]
+        for one in ended:
+            del self._in_flight[one.row.chat_id]
 
     async def _prepare(self, now: float) -> None:
         if not self._recovered and self.lease.valid:

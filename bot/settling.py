@@ -1,6 +1,7 @@
 """What each end of a try means for its outbox row."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,17 +9,25 @@ import structlog
 from bot.backoff import Steps
 from bot.flight import Outcome
 from bot.house import House
+from bot.messengers.client import Progress
 from bot.messengers.failures import CallFailed, Failure
+from bot.problems import describe
 from storage import media, sending
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.passing import is_passing
 
 log = structlog.get_logger(__name__)
 
 _TRY_AGAIN = Steps(1, 300)
+_NUMBERS = range(2**63)  # what a column takes
 GIVEN_UP_AFTER = 150  # tries; with the waits above that is half a day
 
-_PASSING = frozenset({Failure.SERVER, Failure.NETWORK, Failure.STORE})
+_PASSING = {
+    Failure.SERVER: GIVEN_UP_AFTER,
+    Failure.NETWORK: GIVEN_UP_AFTER,
+    Failure.STORE: GIVEN_UP_AFTER,
+    Failure.NOT_FOUND: 5,  # the chat has to wait meanwhile, and it is hardly ever more than a hiccup on their side
+}
 
 _How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
 
@@ -26,9 +35,20 @@ _How = Callable[[Transaction, Outcome, CallFailed, datetime], Awaitable[None]]
 def rests_until(outcome: Outcome, now: datetime) -> datetime | None:
     """Say until when a row, and with it its chat, has to wait after this end; None when it need not."""
     tries = outcome.row.attempts + 1
-    if outcome.failure is None or outcome.failure.kind not in _PASSING or tries >= GIVEN_UP_AFTER:
+    if outcome.failure is None or tries >= _PASSING.get(outcome.failure.kind, 0):
         return None
     return now + timedelta(seconds=_TRY_AGAIN.after(tries))
+
+
+def _plain(outcome: Outcome, error: Exception) -> Outcome:
+    """Leave out what the messenger had to say, so that a row whose end cannot be written has one all the same."""
+    bare = replace(outcome, so_far=Progress(outcome.so_far.parts_sent))
+    if outcome.gone is not None:
+        number = outcome.gone.message_id
+        return replace(bare, gone=replace(outcome.gone, message_id=number if number in _NUMBERS else None, remark=None))
+    if outcome.failure is not None:  # counted, so that it comes to an end
+        return replace(bare, failure=CallFailed(Failure.SERVER, f"its end was not written: {type(error).__name__}"))
+    return bare
 
 
 class Settler:
@@ -44,6 +64,7 @@ class Settler:
             Failure.SERVER: self._later,
             Failure.NETWORK: self._later,
             Failure.STORE: self._later,
+            Failure.NOT_FOUND: self._later,
             Failure.MIGRATED: self._moved,
             Failure.UNREACHABLE: self._unreachable,
             Failure.GONE: self._nothing_there,
@@ -63,6 +84,29 @@ class Settler:
             if outcome.failure is not None:
                 way = self._ways.get(outcome.failure.kind, self._dead)
                 await way(tx, outcome, outcome.failure, now)
+
+    async def settle_each(self, database: Database, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Write each end by itself, after they could not be written together: a bad one holds up no other.
+
+        Raises when the database is away; to write an end twice does no harm.
+        """
+        for outcome in outcomes:
+            error = await self._settled_alone(database, outcome, now)
+            if error is not None:
+                await self._settled_alone(database, _plain(outcome, error), now)
+
+    async def _settled_alone(self, database: Database, outcome: Outcome, now: datetime) -> Exception | None:
+        """Return what forbids to write this end, whenever one tries."""
+        try:
+            async with database.write() as tx:
+                await self.settle(tx, [outcome], now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            problem = describe(error)  # one line: the sender, which was held up by it, logs where it came from
+            log.error("an end cannot be written", messenger=self._messenger, outbox=outcome.row.id, problem=problem)
+            return error
+        return None
 
     async def _as_before(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
         await sending.release(tx, outcome.row.id, self.token, outcome.so_far.parts_sent)
@@ -94,8 +138,8 @@ class Settler:
         await sending.sent(tx, [sending.Gone(outcome.row.id, number, caption)], now, self.token)
 
     async def _unreachable(self, tx: Transaction, outcome: Outcome, failure: CallFailed, now: datetime) -> None:
-        if not await self._ended(tx, outcome, failure):
-            return
+        if not await self._ended(tx, outcome, failure) or outcome.row.target is not None:
+            return  # an edit may be forbidden where a message is not
         try:
             async with tx.begin_nested():
                 chat = outcome.row.chat_id

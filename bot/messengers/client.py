@@ -31,6 +31,8 @@ _ALBUM_ITEMS: dict[str, Callable[..., Any]] = {
     "video": telegram.InputMediaVideo,
 }
 
+_NOT_THE_FILE = frozenset({Failure.RATE, Failure.CONFLICT, Failure.MIGRATED, Failure.BAD_MARKUP})
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -78,6 +80,12 @@ async def _argument(file: MediaFile, opened: ExitStack, *, attach: bool) -> str 
     except OSError:
         raise CallFailed(Failure.STORE, "the store of files is away") from None
     return telegram.InputFile(handle, filename=file.stored.name, attach=attach, read_file_handle=False)
+
+
+def _may_be_the_file_id(failed: CallFailed) -> bool:
+    """Say whether an upload may do better than a file_id: each messenger has its own words for one it has forgotten."""
+    refused = failed.status is not None and 400 <= failed.status < 500
+    return failed.kind is Failure.BAD_FILE or (refused and failed.kind not in _NOT_THE_FILE)
 
 
 class Client:
@@ -198,7 +206,7 @@ class Client:
             if failed.kind is Failure.GONE and part.reply_to is not None:
                 return await self._call(chat_id, replace(part, reply_to=None), silent, learned)
             stored = tuple(replace(file, file_id=None) if file.stored else file for file in part.files)
-            if failed.kind is Failure.BAD_FILE and stored != part.files:
+            if stored != part.files and _may_be_the_file_id(failed):
                 return await self._call(chat_id, replace(part, files=stored), silent, learned)
             raise
 

@@ -21,11 +21,22 @@ class Failure(StrEnum):
     STORE = "store"  # our own store of files is away: neither the messenger's doing nor the file's
     CONFLICT = "conflict"  # somebody else polls this token, or a webhook is set
     UNAUTHORISED = "unauthorised"  # the token is wrong
+    NOT_FOUND = "not-found"  # a 404 in words nobody knows though the token is good: it concerns this one call
     SERVER = "server"  # the messenger's own trouble, answers that are no answers included
     NETWORK = "network"  # no answer; it is unknown whether the call had its effect
     MIGRATED = "migrated"  # the group lives on under new_chat_id
     UNSUPPORTED = "unsupported"  # this messenger has no such method
     REFUSED = "refused"  # everything else: repeating the same call will not help
+
+
+# Control characters, those that turn the direction of a line, and lone surrogates: whoever stands on the way may put
+# them into an answer, and no database takes NUL.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_LONGEST = 800
+
+
+def _writable(words: str) -> str:
+    return _UNWRITABLE.sub(" ", words[:_LONGEST])
 
 
 @dataclass(eq=False)
@@ -42,6 +53,7 @@ class CallFailed(TelegramError):
     status: int | None = None
 
     def __post_init__(self) -> None:
+        self.description = _writable(self.description)
         super().__init__(f"{self.kind}: {self.description}")
 
     def __str__(self) -> str:
@@ -90,6 +102,9 @@ _ROWS: tuple[_Row, ...] = (
     _row(None, r"file (not found|must be non-empty|is empty|is temporarily unavailable)", Failure.BAD_FILE),
     _row(None, r"can't use file of type|failed to get http url|wrong type of the web page", Failure.BAD_FILE),
     _row(None, r"photo_(invalid|save)\w*|image_process_failed|media_(empty|invalid)|wrong padding", Failure.BAD_FILE),
+    # Words may well be allowed where these are not, so it is not the chat that cannot be written to.
+    _row(None, r"not enough rights to send (photo|video|document|audio|voice|media|album|file)", Failure.BAD_FILE),
+    _row(None, r"chat_send_(photo|video|roundvideo|doc|audio|voice|media)\w*_forbidden", Failure.BAD_FILE),
     _row(
         None,
         r"no such group or user|permission_denied|chat not found|user not found|peer_id_invalid",

@@ -4,6 +4,7 @@ aiohttp and not PTB's httpx: one reply costs a quarter of the processor time, wi
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ UPLOAD_SECONDS = 180.0  # added to the time allowed for an answer when files go 
 _SHOWN = 200  # characters of an answer that go into a description
 _READ = 4 * _SHOWN  # characters looked at: more, so that a token at the edge is seen whole before the cut
 _CHUNK = 64 * 1024
+_LONGEST_WAIT = 15 * 60.0  # seconds; whoever asks for more is asked again after these
 # An answer that is not the Bot API's own JSON may come from a proxy or a filter on the way: its 403 or 404 says
 # nothing about the person or the token. These say what they say whoever speaks.
 _CLEAR_STATUSES = frozenset({409, 413, 429, 501})
@@ -50,9 +52,12 @@ class _Answer(bytes):
         return answer
 
 
-def _number(value: Any) -> float | None:
-    with suppress(TypeError, ValueError):
-        return float(value)
+def _seconds(value: Any) -> float | None:
+    """Read a time to wait, which anybody on the way may have written: no word of theirs silences a bot for long."""
+    with suppress(TypeError, ValueError, OverflowError):
+        seconds = float(value)
+        if math.isfinite(seconds) and seconds >= 0:
+            return min(seconds, _LONGEST_WAIT)
     return None
 
 
@@ -71,7 +76,7 @@ def _refusal(status: int, answer: dict[str, Any], retry_after: float | None) -> 
     parameters = answer.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
     new_chat_id = parameters.get("migrate_to_chat_id")
-    known = _number(parameters.get("retry_after"))
+    known = _seconds(parameters.get("retry_after"))
     kind = Failure.MIGRATED if new_chat_id else failure(code, words)
     return CallFailed(
         kind,
@@ -235,7 +240,7 @@ class Transport(BaseRequest):
             ) as response:
                 answer = await _at_most(response, limit)
                 wait = response.headers.get("Retry-After")
-                return response.status, answer, None if wait is None else _number(wait)
+                return response.status, answer, None if wait is None else _seconds(wait)
         except (aiohttp.ClientError, TimeoutError, OSError, RuntimeError) as problem:
             # Without the cause: aiohttp's errors carry the whole address, token and proxy password included.
             raise CallFailed(Failure.NETWORK, self._told(problem)) from None

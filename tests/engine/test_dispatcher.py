@@ -1,13 +1,14 @@
 """Every update has its effects once, each chat in its order, and no chat waits for another."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from storage import inbox as queue
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.inbox import Arrival
 from storage.tables import audit, inbox
 from tests.engine.rig import Rig, boom
@@ -189,6 +190,22 @@ async def test_a_pressed_button_stops_spinning_though_the_handler_failed(rig: Ri
     await press(rig, 1000)
     await rig.until(lambda: not rig.simulator.person(1000).spinning)
     assert await rig.scalar(QUARANTINED) == 1
+
+
+async def test_a_pressed_button_is_not_told_of_what_was_rolled_back(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = queue.done
+
+    async def not_committed(tx: Transaction, rows: list[int], now: datetime) -> bool:
+        if "yes" in rig.house.tried:
+            raise RuntimeError("on purpose")
+        return await done(tx, rows, now)
+
+    monkeypatch.setattr(queue, "done", not_committed)
+    await rig.start()
+    await press(rig, 1000)
+    await rig.until(lambda: not rig.simulator.person(1000).spinning)
+    assert not [answer for answer in rig.simulator.person(1000).answers if answer.text]
+    assert (1000, "yes") not in await rig.heard()
 
 
 async def test_an_old_client_gets_a_message_instead_of_the_answer(rig: Rig) -> None:

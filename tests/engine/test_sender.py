@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.backoff import Steps
 from bot.clock import Clock
+from bot.flight import Outcome, fly
 from bot.messengers.record import Rates
 from domain.messages import Button, Form, Message, Priority
+from storage import sending
+from storage.database import Transaction
 from storage.tables import groups, outbox
 from tests.engine.rig import Rig
 
@@ -201,6 +206,44 @@ async def test_a_wrong_token_kills_no_message(rig: Rig, fault: Fault, state: str
     assert (found.state, found.attempts, found.claimed_at) == ("waiting", 0, None)
 
 
+UNKNOWN_404: Fault = {"status": 404, "description": "Not Found: words nobody knows"}
+
+
+async def test_a_404_of_one_call_counts_against_its_row_alone(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.settling._TRY_AGAIN", Steps(0.01, 0.1))
+    rig.simulator.fault("sendMessage", chat=1000, times=5, **UNKNOWN_404)
+    bad, good = await rig.say("بد"), await rig.say("خوب")
+    other = await rig.say("دیگری", chat=1001)
+    await rig.start()
+    await rig.until(lambda: rig.said() == ["خوب"] and rig.said(1001) == ["دیگری"])
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in (bad, good, other)] == ["dead", "sent", "sent"]
+    assert (await rig.row(bad)).attempts == 4
+    assert rig.engine.health.state("telegram sender") == "ok"
+
+
+async def test_a_404_of_every_call_is_a_wrong_token(rig: Rig) -> None:
+    rig.simulator.fault("sendMessage", **UNKNOWN_404)
+    rig.simulator.fault("getMe", **UNKNOWN_404)
+    row = await rig.say("سلام")
+    await rig.start()
+    await rig.until(lambda: rig.engine.health.state("telegram sender") == "unauthorised")
+    found = await rig.row(row)
+    assert (found.state, found.attempts) == ("waiting", 0)
+
+
+async def test_an_edit_that_is_forbidden_ends_alone(rig: Rig) -> None:
+    card = await rig.say("کارت")
+    await rig.start()
+    await rig.settled()
+    rig.simulator.fault("editMessageText", times=1, status=403, description="Forbidden: words nobody knows")
+    edit = await rig.say("", message=Message(text="نو", form=Form.EDIT), edits=card)
+    after = await rig.say("پس از آن")
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in (edit, after)] == ["dead", "sent"]
+    assert rig.house.unreached == []
+
+
 async def test_what_was_in_flight_at_a_kill_is_sent_again_and_marked(rig: Rig) -> None:
     row = await rig.say("سلام")
     database_now = rig.clock.now()
@@ -278,6 +321,50 @@ async def test_a_message_of_a_shape_nobody_knows_is_a_dead_letter(rig: Rig) -> N
     await rig.start()
     await rig.settled()
     assert (await rig.row(row)).state == "dead"
+
+
+async def test_an_answer_of_a_middlebox_in_binary_holds_up_nobody(rig: Rig) -> None:
+    rig.simulator.fault("sendMessage", status=502, text="\x00\x01binary\x00", times=1, chat=1000)
+    rows = [await rig.say("یک"), await rig.say("دو", chat=1001)]
+    await rig.start()
+    await rig.until(lambda: rig.said() == ["یک"] and rig.said(1001) == ["دو"])
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in rows] == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("fault", [{}, {"status": 400, "description": "Bad Request: no reason"}], ids=["sent", "dead"])
+async def test_an_end_that_cannot_be_written_holds_up_no_other(
+    rig: Rig, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, sent, bad = sending.end, sending.sent, await rig.say("بد")
+
+    async def no_end(tx: Transaction, row: int, *more: Any) -> bool:
+        if row == bad:
+            raise ValueError("on purpose")
+        return await end(tx, row, *more)
+
+    async def no_number(tx: Transaction, rows: list[sending.Gone], *more: Any) -> None:
+        if any(row.id == bad and row.message_id == 2**70 for row in rows):
+            raise ValueError("on purpose")
+        await sent(tx, rows, *more)
+
+    async def odd(*given: Any) -> Outcome:
+        outcome = await fly(*given)
+        is_bad = outcome.row.id == bad and outcome.gone is not None
+        return replace(outcome, gone=sending.Gone(bad, 2**70, False)) if is_bad else outcome
+
+    monkeypatch.setattr(sending, "end", no_end)
+    monkeypatch.setattr(sending, "sent", no_number)
+    monkeypatch.setattr("bot.sender.fly", odd)
+    if fault:
+        rig.simulator.fault("sendMessage", chat=1000, times=1, **fault)
+    others = [await rig.say("خوب", chat=1001 + n) for n in range(5)]
+    await rig.start()
+    await rig.until(lambda: all(rig.said(1001 + n) == ["خوب"] for n in range(5)) and rig.said() == ["بد"], 30)
+    later = await rig.say("پس از آن")
+    await rig.settled()
+    assert [(await rig.row(row)).state for row in (*others, bad, later)] == ["sent"] * 7
+    assert rig.said() == ["بد", "پس از آن"]
 
 
 class _Ticking(Clock):

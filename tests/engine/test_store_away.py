@@ -64,14 +64,3 @@ async def test_a_message_with_a_picture_waits_for_the_store_and_holds_up_nobody(
     async with rig.engine.database.read() as tx:
         known = (await media.copies(tx, [number], "telegram", Files(rig.folder)))[number]
     assert known.file_id
-
-
-async def test_a_file_that_is_lost_is_a_dead_letter_and_not_tried_for_ever(rig: Rig) -> None:
-    number = await _stored(rig)
-    for path in rig.folder.rglob("*.jpg"):
-        path.unlink()
-    await rig.start()
-    picture = await rig.say("", message=Message(text="عکس", pictures=[Picture(media=number)]))
-    await rig.settled()
-    state, _, problem, _ = await _row(rig, picture)
-    assert (state, problem) == ("dead", "bad-file: the stored file is not there")

@@ -201,6 +201,23 @@ async def test_a_file_the_messenger_has_forgotten_is_uploaded_again(
     assert (server.seen[0].fields["photo"], list(server.seen[1].files)) == ("old", ["photo"])
 
 
+@pytest.mark.parametrize(("code", "words"), [(400, "no_file_entity"), (403, "words nobody knows"), (404, "gone")])
+async def test_a_file_id_refused_in_unknown_words_is_uploaded_again(
+    server: Scripted, client: Client, jpeg: Path, code: int, words: str
+) -> None:
+    server.say({"ok": False, "error_code": code, "description": words}, status=code)
+    server.result = photo("fresh")
+    file = MediaFile(3, "photo", "old", jpeg, "image/jpeg")
+    assert (await client.send(5, Message(pictures=pictures(3)), {3: file})).file_ids == {3: "fresh"}
+
+
+async def test_too_fast_a_call_is_not_repeated_with_an_upload(server: Scripted, client: Client, jpeg: Path) -> None:
+    server.say({"ok": False, "error_code": 429, "description": "Too Many Requests"}, status=429)
+    with pytest.raises(CallFailed):
+        await client.send(5, Message(pictures=pictures(3)), {3: MediaFile(3, "photo", "old", jpeg, "image/jpeg")})
+    assert len(server.seen) == 1
+
+
 async def test_a_file_that_is_nowhere_is_a_bad_file(server: Scripted, client: Client, tmp_path: Path) -> None:
     for path in (None, tmp_path / "missing.jpg"):
         with pytest.raises(CallFailed) as caught:

@@ -48,6 +48,8 @@ KNOWN = [
     (403, "permission_denied", Failure.UNREACHABLE),
     (400, "Bad Request: PEER_ID_INVALID", Failure.UNREACHABLE),
     (400, "Bad Request: have no rights to send a message", Failure.UNREACHABLE),
+    (400, "Bad Request: not enough rights to send photos to the chat", Failure.BAD_FILE),
+    (403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN", Failure.BAD_FILE),
     (400, "Bad Request: not enough rights to send text messages to the chat", Failure.UNREACHABLE),
     (500, "Internal Server Error", Failure.SERVER),
     (502, "Bad Gateway", Failure.SERVER),

@@ -82,9 +82,45 @@ async def test_whatever_comes_back_has_a_class(
     assert (await failed(client)).kind is kind
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00\x01bin\x00ary\x7f\xc2\x85",
+        b'{"ok":false,"error_code":400,"description":"\\u0000\\ud800bin\\u0000ary\\u202e"}',
+    ],
+    ids=["bare", "in JSON"],
+)
+async def test_a_description_holds_nothing_that_no_database_takes(
+    server: Scripted, client: Client, body: bytes
+) -> None:
+    server.say(body, status=400)
+    told = (await failed(client)).description
+    assert told.split() == ["bin", "ary"]
+    assert told.encode()
+    assert len(CallFailed(Failure.REFUSED, "x" * 100_000).description) <= 800
+
+
 async def test_a_retry_after_header_counts_where_the_body_names_none(server: Scripted, client: Client) -> None:
     server.say("slow down", status=429, **{"Retry-After": "7"})
     assert (await failed(client)).retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("86400", 900), ("1e300", 900), ("0", 0), ("inf", None), ("nan", None), ("-5", None), ("9" * 400, None)],
+)
+async def test_no_time_to_wait_silences_the_bot_for_long(
+    server: Scripted, client: Client, told: str, kept: float | None
+) -> None:
+    server.say("slow down", status=429, **{"Retry-After": told})
+    assert (await failed(client)).retry_after == kept
+    server.say(refusal(429, "Too Many Requests", retry_after=told), status=429)
+    assert (await failed(client)).retry_after == kept
+
+
+async def test_a_time_to_wait_may_be_a_number_beyond_all_floats(server: Scripted, client: Client) -> None:
+    server.say(refusal(429, "Too Many Requests", retry_after=10**400), status=429)
+    assert (await failed(client)).retry_after is None
 
 
 async def test_a_moved_group_tells_its_new_number(server: Scripted, client: Client) -> None:
