@@ -292,7 +292,7 @@ class Dispatcher:
 
     def _hiccup(self, lane: Lane, error: Exception) -> None:
         lane.hiccups += 1
-        self._health.mark(f"{_PART} storage", type(error).__name__, str(error)[:200])
+        self._health.mark(f"{_PART} storage", type(error).__name__, describe(error)[:200])
         self._give_back_after(lane, _HICCUP.after(lane.hiccups))
 
     async def _try_again(self, lane: Lane, update: _Update, error: Exception) -> None:
