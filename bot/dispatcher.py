@@ -24,7 +24,7 @@ from domain.messages import Message, Toast
 from storage import inbox, outbox
 from storage.database import Database, Transaction
 from storage.inbox import Waiting
-from storage.passing import is_passing
+from storage.passing import is_disks, is_passing
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +78,7 @@ class _Update:
     raw: dict[str, Any] = field(default_factory=dict)
     parsed: telegram.Update | None = None
     toast: Toast | None = None
+    told: int = -1  # the try whose failure is in the log at length
 
     @property
     def query(self) -> telegram.CallbackQuery | None:
@@ -254,7 +255,7 @@ class Dispatcher:
             await self._give_up(lane, update, f"unreadable: {describe(error.__cause__ or error)}")
         except Exception as error:
             self._answer(update, group)
-            if is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST:
+            if is_disks(error) or (is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST):
                 self._hiccup(lane, error)
             else:
                 await self._try_again(lane, update, error)
@@ -297,7 +298,10 @@ class Dispatcher:
 
     async def _try_again(self, lane: Lane, update: _Update, error: Exception) -> None:
         row, problem = update.row, describe(error)
-        log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
+        # A try that cannot be counted, because the database is away, comes again and again: at length only once.
+        at_length = error if update.told != row.attempts else None
+        update.told = row.attempts
+        log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, why=problem, exc_info=at_length)
         if row.attempts >= len(self._how.waits):
             await self._give_up(lane, update, problem)
             return
