@@ -1,7 +1,7 @@
 """Long polling of one bot: updates go to the inbox as they are, and only what is committed there gets confirmed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -104,10 +104,14 @@ class Receiver:
         arrived: Callable[[], None],
         polling: Polling | None = None,
         lease: Lease | None = None,
+        *,
+        messengers: Collection[str] = (),
     ) -> None:
+        """`messengers`: all that are configured; what waits of them counts towards the bound."""
         self.name = client.messenger.name
         self._client, self._database, self._clock, self._health = client, database, clock, health
         self._arrived, self._polling = arrived, polling or Polling()
+        self._messengers = {self.name, *messengers}
         self.lease = lease or lasting()
         self._part = f"{self.name} receiver"
         self._offsets = _Offsets(self._polling.afresh)
@@ -247,7 +251,7 @@ class Receiver:
         elif self._room > 0:
             return False
         async with self._database.read() as tx:
-            room = await inbox.room(tx, bound)
+            room = await inbox.room(tx, bound, self._messengers)
         self._room = room // 2  # others may take in as well, so it is counted again long before it is full
         return room <= 0
 
