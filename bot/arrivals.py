@@ -59,14 +59,23 @@ def _identity(kind: str, content: Any, body: str) -> str:
     return name[:200] if name.isprintable() else _hash(name)
 
 
+def unreadable(messenger: str, number: int) -> Arrival:
+    """Stand in for an update that cannot be decoded or stored: it goes into quarantine under its number, empty."""
+    return Arrival(number, f"unreadable:{number}", f"{messenger}:?", "null")
+
+
 def arrival(messenger: str, raw: Any) -> Arrival:
     """Describe a raw update, of whatever shape, for the inbox."""
-    body = _body(raw)
+    number = number_of(raw)
+    number = NO_NUMBER if number is None else number
+    try:
+        body = _body(raw)
+    except (ValueError, RecursionError):  # nested just as deep as could be read
+        return unreadable(messenger, number)
     kind = _kind(raw) if isinstance(raw, dict) else ""
     content = raw[kind] if kind else {}
-    number = number_of(raw)
     return Arrival(
-        update_id=NO_NUMBER if number is None else number,
+        update_id=number,
         identity=_identity(kind, content, body),
         lane=f"{messenger}:{_chat(content)}",
         body=body,

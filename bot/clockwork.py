@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,10 +20,21 @@ log = structlog.get_logger(__name__)
 _PART = "clockwork"
 _TRY_AGAIN = Steps(5, 3600)
 _TRIES = 8
+_HICCUP = Steps(5, 300)
+
+_Ringing = tuple[int, datetime]  # a timer's row and when it is due: moved, it is another
+
+
+def _ringing(timer: timers.Due) -> _Ringing:
+    return timer.id, timer.due_at
 
 
 class _NotDue(Exception):
     """The timer was moved, cancelled or rung meanwhile."""
+
+
+class _HouseFailed(Exception):
+    """The house met trouble that is not the database's."""
 
 
 class Clockwork:
@@ -44,6 +55,7 @@ class Clockwork:
         self._database, self._house, self._clock, self._health = database, house, clock, health
         self._committed, self._every, self._page = committed, every, page
         self._wakened = asyncio.Event()
+        self._hiccups: dict[_Ringing, tuple[int, datetime]] = {}  # how often the database failed it, not before
         self._rested = rested
         self._waiting = False
         self._stopping = False
@@ -99,14 +111,35 @@ class Clockwork:
         The oldest rings first, so a timer that sets itself again at once stands behind all others that are due. What
         others have in hand is left to them, until the next look.
         """
+        now = self._clock.now()
         async with self._database.read() as tx:
-            due = await timers.due(tx, self._clock.now(), self._page)
-        more = False
+            # Those that rest for a hiccup may be the oldest: the page has to reach beyond them.
+            due = await timers.due(tx, now, self._page + len(self._hiccups))
+        there = {_ringing(timer) for timer in due}
+        self._hiccups = {ringing: hiccup for ringing, hiccup in self._hiccups.items() if ringing in there}
+        more, passing = False, None
         for timer in due:
             if self._stopping:
                 return False
-            more |= await self._ring(timer)
+            if self._rests(timer, now):
+                continue
+            try:
+                more |= await self._ring(timer)
+            except Exception as error:
+                self._hiccup(timer)
+                passing = passing or error
+        if passing is not None:
+            raise passing  # told after all others had their turn
         return more
+
+    def _rests(self, timer: timers.Due, now: datetime) -> bool:
+        hiccup = self._hiccups.get(_ringing(timer))
+        return hiccup is not None and hiccup[1] > now
+
+    def _hiccup(self, timer: timers.Due) -> None:
+        """Put a timer aside, in memory only: the database that failed it could not store that either."""
+        times = self._hiccups.get(_ringing(timer), (0, None))[0] + 1
+        self._hiccups[_ringing(timer)] = times, self._clock.now() + timedelta(seconds=_HICCUP.after(times))
 
     async def _ring(self, timer: timers.Due) -> bool:
         """Ring a timer or count its failure; False when it was not ours to ring."""
@@ -115,7 +148,10 @@ class Clockwork:
                 if not await timers.done(tx, timer):
                     raise _NotDue
                 # Marked before it rings: what it rings may set the same timer again.
-                await self._house.ring(tx, timer.kind, timer.data, self._clock.now())
+                try:
+                    await self._house.ring(tx, timer.kind, timer.data, self._clock.now())
+                except OSError as error:  # its own; the database's come wrapped by SQLAlchemy
+                    raise _HouseFailed(f"{type(error).__name__} {error}") from error
         except _NotDue:
             return False
         except Exception as error:

@@ -24,7 +24,7 @@ from domain.messages import Message, Toast
 from storage import inbox, outbox
 from storage.database import Database, Transaction
 from storage.inbox import Waiting
-from storage.passing import is_passing
+from storage.passing import is_disks, is_passing
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +78,7 @@ class _Update:
     raw: dict[str, Any] = field(default_factory=dict)
     parsed: telegram.Update | None = None
     toast: Toast | None = None
+    told: int = -1  # the try whose failure is in the log at length
 
     @property
     def query(self) -> telegram.CallbackQuery | None:
@@ -257,7 +258,7 @@ class Dispatcher:
         except Exception as error:
             update.toast = None  # nothing was committed, so nothing may be said to be done
             self._answer(update, group)
-            if is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST:
+            if is_disks(error) or (is_passing(error) and lane.hiccups < _HICCUPS_AT_MOST):
                 self._hiccup(lane, error)
             else:
                 await self._try_again(lane, update, error)
@@ -295,12 +296,15 @@ class Dispatcher:
 
     def _hiccup(self, lane: Lane, error: Exception) -> None:
         lane.hiccups += 1
-        self._health.mark(f"{_PART} storage", type(error).__name__, str(error)[:200])
+        self._health.mark(f"{_PART} storage", type(error).__name__, describe(error)[:200])
         self._give_back_after(lane, _HICCUP.after(lane.hiccups))
 
     async def _try_again(self, lane: Lane, update: _Update, error: Exception) -> None:
         row, problem = update.row, describe(error)
-        log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
+        # A try that cannot be counted, because the database is away, comes again and again: at length only once.
+        at_length = error if update.told != row.attempts else None
+        update.told = row.attempts
+        log.error("a handler failed", inbox=row.id, attempt=row.attempts + 1, why=problem, exc_info=at_length)
         if row.attempts >= len(self._how.waits):
             await self._give_up(lane, update, problem)
             return

@@ -121,7 +121,16 @@ class Engine:
             if name in delivered:
                 continue
             lease = self.keeper.lease(f"{name} receiver")
-            receiver = Receiver(client, self.database, self.clock, self.health, self._arrived, polling, lease)
+            receiver = Receiver(
+                client,
+                self.database,
+                self.clock,
+                self.health,
+                self._arrived,
+                polling,
+                lease,
+                messengers=self.clients,
+            )
             self.receivers[name] = receiver
             self.add(f"{name} receiver", receiver, lease)
 

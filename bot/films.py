@@ -1,6 +1,8 @@
 """Takes the metadata out of MP4, MOV, 3GP and M4A, where telephones write the position, the device and the owner."""
 
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from bot.media_types import boxes
 
@@ -13,13 +15,13 @@ _HARMLESS = re.compile(rb"udta|meta|hdlr|mdir|appl|ilst|\xa9too|data|Lavf[\d.]+"
 _SAYS_SOMETHING = re.compile(rb"[ -~\xa0-\xff]{4}")
 
 
-def _found(content: bytes, start: int, end: int, depth: int) -> list[tuple[int, int, int]]:
+def _found(content: bytes, start: int, end: int, depth: int, counted: Iterator[int]) -> list[tuple[int, int, int]]:
     found: list[tuple[int, int, int]] = []
-    for name, at, inside, after in boxes(content, start, end):
+    for name, at, inside, after in boxes(content, start, end, counted):
         if name in _METADATA:
             found.append((at, inside, after))
         elif name in _LEVELS and depth < _DEEPEST:
-            found += _found(content, inside, after, depth + 1)
+            found += _found(content, inside, after, depth + 1, counted)
     return found
 
 
@@ -29,7 +31,7 @@ def without_metadata(content: bytes) -> tuple[bytes, bool]:
     The boxes are marked as free and stay where they are, so the offsets of sound and pictures hold.
     """
     bare, was_clean = bytearray(content), True
-    for at, inside, after in _found(content, 0, len(content), 0):
+    for at, inside, after in _found(content, 0, len(content), 0, count(1)):
         if _SAYS_SOMETHING.search(_HARMLESS.sub(b"\0", content[at + 4 : after])):
             was_clean = False
         bare[at + 4 : at + 8] = b"free"

@@ -24,6 +24,7 @@ from storage import corrections, lessons
 from storage.corrections import Label
 from storage.database import Database
 from storage.lessons import Lesson
+from storage.told import shortened
 
 log = structlog.get_logger(__name__)
 
@@ -175,8 +176,9 @@ class Learner(_Looking):
             if outcome == "promoted":
                 self._learning.shelf.promote(self._learning.shelf.folder / f"{stem}.npz")
         except (RuntimeError, TimeoutError, OSError, ValueError, KeyError) as error:
-            log.error("a lesson failed", why=str(error) or type(error).__name__)
-            outcome, report = "failed", {"why": (str(error) or type(error).__name__)[:200]}
+            why = shortened(str(error)) or type(error).__name__
+            log.error("a lesson failed", why=why)
+            outcome, report = "failed", {"why": why[:200]}
         return await self._keep(now, outcome, len(labels), newest, report)
 
     async def _keep(

@@ -185,7 +185,8 @@ class FileKeeper(Keeper):
     @property
     def _path(self) -> Path | None:
         name = self.database.url.database
-        return Path(f"{name}.lock") if name and name != ":memory:" else None
+        # Resolved: through a symbolic link it is the same database, so it has to be the same lock.
+        return Path(f"{Path(name).resolve()}.lock") if name and name != ":memory:" else None
 
     async def open(self) -> None:
         """Lock the file; raises AlreadyRunning when another process has it."""

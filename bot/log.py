@@ -3,10 +3,15 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
+from functools import partial
+from types import TracebackType
 from typing import Any
 
 import structlog
+
+from storage import told
 
 # A bot token: the bot's number, a colon, a secret. Also as part of an address, where %3A may stand for the colon.
 _TOKEN = re.compile(r"\b\d{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
@@ -21,8 +26,8 @@ _NOISY = ("aiosqlite", "aiohttp.access", "asyncio", "httpx", "httpcore", "telegr
 
 
 def redacted(words: str) -> str:
-    """Take tokens, telephone numbers and passwords out of a text."""
-    words = _BOT_PATH.sub(r"\1…", _TOKEN.sub("…", words))
+    """Take tokens, telephone numbers, passwords and a database's quotations of rows out of a text."""
+    words = _BOT_PATH.sub(r"\1…", _TOKEN.sub("…", told.shortened(words)))
     return _PHONE.sub("…", _PASSWORD.sub(r"\1…@", words))
 
 
@@ -41,6 +46,32 @@ def _clean(value: Any) -> Any:
 def _trace(words: str) -> str:
     """Clean a traceback, whose messages may quote what somebody wrote."""
     return _FOREIGN.sub("…", _INPUT.sub(r"\1…", redacted(words)))
+
+
+def _related(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+    """Go through an error and all that a traceback shows with it."""
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    yield error
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for one in (error.__cause__, error.__context__, *inner):
+        yield from _related(one, seen)
+
+
+def _told(short: str, _: re.Match[str]) -> str:
+    return f": {short}"
+
+
+def formatted(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """Write a traceback in which errors of the database are told without what they quote."""
+    text = "".join(traceback.format_exception(exc_info[1])).rstrip("\n")
+    quoting = [error for error in _related(exc_info[1], set()) if told.is_databases(error) and str(error)]
+    for error in sorted(quoting, key=lambda one: len(str(one)), reverse=True):  # one's words may begin another's
+        # In a group each line stands behind bars.
+        words = r"\n[ |]*".join(re.escape(line) for line in str(error).split("\n"))
+        text = re.sub(f": {words}", partial(_told, told.told(error)), text)
+    return text
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -78,7 +109,7 @@ def set_up(level: str = "INFO", *, json: bool = False) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(formatted),
                 redact,
                 renderer,
             ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 
 class Unusable(Exception):
@@ -93,13 +94,19 @@ def type_of(content: bytes) -> str:
 # --- whether it is whole ----------------------------------------------------------------------------------------
 
 _CUT, _BROKEN = "file-cut", "file-broken"
+# They are walked in the event loop. A film of 20 MB has some hundreds of boxes; sound may have a page for each 20 ms.
+_MOST_BOXES, _MOST_PAGES = 10_000, 50_000
 
 
-def boxes(content: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int, int]]:
+def boxes(
+    content: bytes, start: int = 0, end: int | None = None, counted: Iterator[int] | None = None
+) -> Iterator[tuple[bytes, int, int, int]]:
     """Walk the boxes of an ISO base media file on one level: name, start, start of the content, end.
 
-    Raises Unusable where a box is longer than what it lies in, or shorter than its own head.
+    Raises Unusable where a box is longer than what it lies in, or shorter than its own head, or where there are too
+    many: `counted` counts those of several levels together.
     """
+    counted = counted or count(1)
     at, last = start, len(content) if end is None else end
     while at < last:
         if last - at < 8 and not any(content[at:last]):  # QuickTime ends some lists with a zero
@@ -109,7 +116,7 @@ def boxes(content: bytes, start: int = 0, end: int | None = None) -> Iterator[tu
             size, head = int.from_bytes(content[at + 8 : at + 16]), 16
         elif size == 0:  # up to the end
             size = last - at
-        if size < head:
+        if size < head or next(counted) > _MOST_BOXES:
             raise Unusable(_BROKEN)
         if at + size > last:
             raise Unusable(_CUT)
@@ -127,11 +134,12 @@ def _still(content: bytes) -> str:
 
 def _ogg(content: bytes) -> str:
     """Walk the pages of an Ogg file up to its last byte."""
-    at = 0
+    at, pages = 0, 0
     while at < len(content):
+        pages += 1
         segments = content[at + 26] if at + 27 <= len(content) else 0
         table = content[at + 27 : at + 27 + segments]
-        if not b"OggS".startswith(content[at : at + 4]):
+        if pages > _MOST_PAGES or not b"OggS".startswith(content[at : at + 4]):
             return _BROKEN
         if len(table) < segments or at + 27 > len(content):
             return _CUT

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from storage import told
+
 _ROOT = Path(__file__).parent.parent
 _LONGEST = 300
 
@@ -21,7 +23,9 @@ def _place(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, one['loc']))} {one['type']}" for one in error.errors(include_input=False))
-    words = str(error)
+    if told.is_databases(error):
+        return told.told(error)
+    words = told.shortened(str(error))
     return words if words.isascii() else ""  # what people write is hardly ever ASCII; our own messages are
 
 

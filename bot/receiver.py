@@ -1,21 +1,25 @@
 """Long polling of one bot: updates go to the inbox as they are, and only what is committed there gets confirmed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
-from bot.arrivals import arrival, number_of
+from bot.arrivals import NO_NUMBER, arrival, unreadable
 from bot.backoff import Backoff, Steps
 from bot.clock import Clock
 from bot.health import OK, Health
 from bot.leases import Lease, lasting
 from bot.messengers.client import Client
+from bot.messengers.decoding import Undecodable
 from bot.messengers.failures import CallFailed, Failure
+from bot.problems import describe
 from storage import inbox, receivers
 from storage.database import Database
+from storage.inbox import Arrival
+from storage.passing import is_passing
+from storage.told import is_databases
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +34,7 @@ _WAITS: dict[str, Steps] = {
     "full": Steps(0.2, 2),  # the inbox is: updates stay safe at the messenger meanwhile
 }
 _OTHER = Steps(5, 60)
+_SURE_AFTER = 3  # answers in a row: one that was cut on its way cannot be decoded either
 _LEASE_LOOK = 0.2  # seconds until it is asked again whether the lease is renewed
 
 
@@ -82,6 +87,11 @@ class _Offsets:
         return moved or new > 0
 
 
+def _is_contents(error: Exception) -> bool:
+    """Say whether what was to be stored is to blame: ValueError and OverflowError are a driver's."""
+    return not is_passing(error) and (is_databases(error) or isinstance(error, (ValueError, OverflowError)))
+
+
 class Receiver:
     """Polls until it is stopped, whatever the messenger or the database does."""
 
@@ -94,15 +104,21 @@ class Receiver:
         arrived: Callable[[], None],
         polling: Polling | None = None,
         lease: Lease | None = None,
+        *,
+        messengers: Collection[str] = (),
     ) -> None:
+        """`messengers`: all that are configured; what waits of them counts towards the bound."""
         self.name = client.messenger.name
         self._client, self._database, self._clock, self._health = client, database, clock, health
         self._arrived, self._polling = arrived, polling or Polling()
+        self._messengers = {self.name, *messengers}
         self.lease = lease or lasting()
         self._part = f"{self.name} receiver"
         self._offsets = _Offsets(self._polling.afresh)
         self._backoff = Backoff()
         self._webhook_gone = False
+        self._singly = 0  # so many polls still ask for one update, for among them is one that cannot be decoded
+        self._undecodable = (NO_NUMBER, 0)  # which it is, and how often it came
         self._room = 0  # so many updates may come before the inbox is counted again
         self._stopping = False
         self._patience: asyncio.Timeout | None = None  # of the poll or rest under way
@@ -161,32 +177,72 @@ class Receiver:
         await self._well()
         self._found_nothing(looks)
 
-    async def _poll(self, asked: int | None, seconds: float) -> list[Any] | None:
+    async def _poll(self, asked: int | None, seconds: float) -> list[Arrival] | None:
         """Return a batch, None when the poll was interrupted."""
+        limit = 1 if self._singly else self._polling.limit
         try:
             async with asyncio.timeout(None) as self._patience:
-                return await self._client.updates(asked, seconds, self._polling.limit)
+                batch = await self._client.updates(asked, seconds, limit)
         except TimeoutError:
             return None
+        except Undecodable as undecodable:
+            return [self._stepped_over(undecodable)]
         finally:
             self._patience = None
+        self._singly = max(self._singly - 1, 0) if batch else 0
+        return [arrival(self.name, raw) for raw in batch]
 
-    async def _keep(self, batch: list[Any], asked: int | None) -> None:
-        now = self._clock.now()
+    def _stepped_over(self, undecodable: Undecodable) -> Arrival:
+        """Return what stands in for an update once it is sure which one cannot be decoded; raises CallFailed before."""
+        number, times = undecodable.numbers[0], 1
+        if self._singly and self._undecodable[0] == number:
+            times += self._undecodable[1]
+        self._undecodable = (number, times) if self._singly else (NO_NUMBER, 0)
+        if not self._singly or times < _SURE_AFTER:
+            self._singly = self._polling.limit
+            raise CallFailed(Failure.SERVER, str(undecodable))
+        self._singly = 0
+        log.error("an update cannot be decoded and is stepped over", part=self._part, update=number)
+        return unreadable(self.name, number)
+
+    async def _keep(self, batch: list[Arrival], asked: int | None) -> None:
         self._room -= len(batch)
-        numbers = [number for raw in batch if (number := number_of(raw)) is not None]
+        numbers = [one.update_id for one in batch if one.update_id != NO_NUMBER]
         last = numbers[-1] if numbers else None
-        arrivals = [arrival(self.name, raw) for raw in batch]
-        async with self._database.write() as tx:
-            new = await inbox.receive(tx, self.name, arrivals, now)
-            if last is not None:
-                await receivers.moved(tx, self.name, last + 1, now, self.lease.fence)
+        try:
+            new = await self._store(batch, last)
+        except Exception as error:
+            if not _is_contents(error):
+                raise
+            new = await self._store_singly(batch, last)
         if new:
             self._arrived()
         if self._offsets.stored(last, new, asked, asyncio.get_running_loop().time()):
             await self._well()
         else:
             await self._failed("stuck", "the messenger repeats updates that cannot be confirmed")
+
+    async def _store(self, batch: list[Arrival], last: int | None) -> int:
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            new = await inbox.receive(tx, self.name, batch, now)
+            if last is not None:
+                await receivers.moved(tx, self.name, last + 1, now, self.lease.fence)
+        return new
+
+    async def _store_singly(self, batch: list[Arrival], last: int | None) -> int:
+        """Store what the database takes, and of what it refuses the number: else all would come again for ever."""
+        new = 0
+        for one in batch:
+            try:
+                new += await self._store([one], None)
+            except Exception as error:
+                if not _is_contents(error):
+                    raise
+                log.error("an update cannot be stored", part=self._part, update=one.update_id, why=describe(error))
+                new += await self._store([unreadable(self.name, one.update_id)], None)
+        await self._store([], last)
+        return new
 
     async def _is_full(self) -> bool:
         bound = self._polling.inbox_bound
@@ -195,7 +251,7 @@ class Receiver:
         elif self._room > 0:
             return False
         async with self._database.read() as tx:
-            room = await inbox.room(tx, bound)
+            room = await inbox.room(tx, bound, self._messengers)
         self._room = room // 2  # others may take in as well, so it is counted again long before it is full
         return room <= 0
 

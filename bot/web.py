@@ -22,7 +22,13 @@ class Web:
         places = addresses(settings)
         self.intakes = {
             name: Intake(
-                name, engine.database, engine.clock, engine.health, lambda: engine.bell.ring(Queue.INBOX), taking
+                name,
+                engine.database,
+                engine.clock,
+                engine.health,
+                lambda: engine.bell.ring(Queue.INBOX),
+                taking,
+                messengers=engine.clients,
             )
             for name in places
         }

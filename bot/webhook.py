@@ -66,7 +66,7 @@ def described(messenger: str, body: bytes) -> Arrival:
     So it goes into quarantine as an unreadable update does that was polled.
     """
     try:
-        return arrival(messenger, json.loads(body))
+        return arrival(messenger, json.loads(body, strict=False))
     except (ValueError, RecursionError):  # not UTF-8, not JSON, a number or a nesting beyond all measure
         return arrival(messenger, body.decode("utf-8", "replace"))
 

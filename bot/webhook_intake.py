@@ -1,7 +1,7 @@
 """From deliveries to the inbox: what arrives together is put in order and committed together, then acknowledged."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -58,9 +58,13 @@ class Intake:
         health: Health,
         arrived: Callable[[], None],
         how: Taking | None = None,
+        *,
+        messengers: Collection[str] = (),
     ) -> None:
+        """`messengers`: all that are configured; what waits of them counts towards the bound."""
         self.name = messenger
         self.part = f"{messenger} webhook"
+        self._messengers = {messenger, *messengers}
         self._database, self._clock, self._health, self._arrived = database, clock, health, arrived
         self._how = how or Taking()
         self._pending: list[_Delivery] = []
@@ -188,7 +192,8 @@ class Intake:
         if self._counted_at is not None and now - self._counted_at < self._how.count_every:
             return full
         async with self._database.read() as tx:
-            full = await inbox.is_full(tx, self._how.inbox_bound // 2 if full else self._how.inbox_bound)
+            bound = self._how.inbox_bound // 2 if full else self._how.inbox_bound
+            full = await inbox.is_full(tx, bound, self._messengers)
         self._counted_at = now
         return full
 

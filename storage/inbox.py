@@ -126,6 +126,13 @@ _NEGLECTED = (
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(_STILL_WAITING)
 _LANE_COUNT = _COUNT.where(inbox.c.lane == sa.bindparam("lane"))
 _HELD_COUNT = sa.select(sa.func.count()).select_from(inbox).where(_STILL_HELD)
+_OF_CONFIGURED = inbox.c.messenger.in_(sa.bindparam("messengers", expanding=True))
+_LEFT_OVER = (
+    sa.select(inbox.c.messenger, sa.func.count())
+    .where(sa.or_(_STILL_WAITING, _STILL_HELD), ~_OF_CONFIGURED)
+    .group_by(inbox.c.messenger)
+    .order_by(inbox.c.messenger)
+)
 # In one statement, so that it costs one way to the server: the lane's lock, and whether it is this update's turn.
 # What the statement sees may be a moment old: then too much waits, never too little, and nobody's turn comes early.
 _TAKE_TURNS = sa.text(
@@ -292,15 +299,29 @@ async def held_count(tx: Transaction) -> int:
     return int((await tx.execute(_HELD_COUNT)).scalar_one())
 
 
-async def room(tx: Transaction, bound: int) -> int:
-    """Count how many more updates should be taken in where so many may wait and some times as many be held."""
+async def room(tx: Transaction, bound: int, messengers: Collection[str] | None = None) -> int:
+    """Count how many more updates should be taken in where so many may wait and some times as many be held.
+
+    What waits of others than `messengers` is nobody's work and takes no room; it is told apart only when there is none.
+    """
     left = bound - await waiting_count(tx)
-    return left if left <= 0 else min(left, _HELD_BOUND * bound - await held_count(tx))
+    left = left if left <= 0 else min(left, _HELD_BOUND * bound - await held_count(tx))
+    if left > 0 or messengers is None:
+        return left
+    values = {"messengers": list(messengers)}
+    waiting, held = [await tx.scalar(count.where(_OF_CONFIGURED), values) or 0 for count in (_COUNT, _HELD_COUNT)]
+    return min(bound - waiting, _HELD_BOUND * bound - held)
 
 
-async def is_full(tx: Transaction, bound: int) -> bool:
+async def is_full(tx: Transaction, bound: int, messengers: Collection[str] | None = None) -> bool:
     """Say whether so many updates wait, or so many times more are held, that no more should be taken in."""
-    return await room(tx, bound) <= 0
+    return await room(tx, bound, messengers) <= 0
+
+
+async def left_over(tx: Transaction, messengers: Collection[str]) -> dict[str, int]:
+    """Count what waits or is held of messengers other than these, which nobody will handle."""
+    rows = await tx.execute(_LEFT_OVER, {"messengers": list(messengers)})
+    return {row[0]: row[1] for row in rows}
 
 
 async def done(tx: Transaction, rows: Collection[int], now: datetime) -> bool:

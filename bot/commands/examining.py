@@ -97,6 +97,8 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
         async with database.read() as tx:
             await _who_works(tx, database)
             await _queues(tx)
+            for messenger, count in (await inbox.left_over(tx, clients_of(settings))).items():
+                yield f"{count} updates of {messenger} wait, and it has no token: nobody will handle them."
             held = [membership for membership, _ in await staff.everyone(tx) if membership.role is Role.ADMINISTRATOR]
         if not held and not settings.administrators:
             yield "There is no administrator: use bot invite --role administrator, or ADMINISTRATORS."

@@ -17,6 +17,7 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.messengers import normalise
+from bot.messengers.decoding import decoded
 from bot.messengers.failures import CallFailed, Failure, failure
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
@@ -90,7 +91,7 @@ def _refusal(status: int, answer: dict[str, Any], retry_after: float | None) -> 
 def _result(status: int, body: bytes, retry_after: float | None) -> Any:
     """Return the result in an answer's body; raises CallFailed."""
     try:
-        answer = json.loads(body)
+        answer = decoded(body)
     except ValueError:
         raise _not_an_answer(status, body, retry_after) from None
     if not isinstance(answer, dict):

@@ -113,6 +113,34 @@ async def test_a_timer_that_fails_once_has_its_effect_in_the_end(rig: Rig) -> No
     assert await state(rig) == "done"
 
 
+@pytest.mark.parametrize(
+    "error",
+    [sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full")), OSError(28, "No space left")],
+)
+async def test_one_timer_that_the_database_fails_keeps_no_other_from_ringing(rig: Rig, error: Exception) -> None:
+    clock, rang = SetClock(START), list[str]()
+    rig.clock = clock
+
+    async def fails(tx: Transaction, data: dict[str, Any]) -> None:
+        rang.append(data["name"])
+        if data["name"] == "bad" and rang.count("bad") < 3:
+            raise error
+
+    rig.house.ring_plan = fails
+    for name in ("bad", "good"):
+        await set_timer(rig, name, {"name": name})
+    await rig.start()
+    await rig.until(lambda: "good" in rang)
+    await asyncio.sleep(1.3)
+    assert rang == ["bad", "good"], "it rests"
+    async with asyncio.timeout(20):
+        while rang.count("bad") < 3:
+            clock.move(seconds=11)
+            await asyncio.sleep(0.3)
+    await rig.settled()
+    assert await rig.scalar(RUNG) == 2
+
+
 async def test_a_timer_that_rings_again_at_once_starves_no_other_and_does_not_wait(rig: Rig) -> None:
     rang: list[str] = []
 

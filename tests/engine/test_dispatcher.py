@@ -6,14 +6,27 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
+from bot import dispatcher
+from bot.backoff import Steps
 from storage import inbox as queue
+from storage import sqlite_driver
 from storage.database import Database, Transaction
 from storage.inbox import Arrival
+from storage.passing import is_disks, is_passing
 from storage.tables import audit, inbox
 from tests.engine.rig import Rig, boom
 
 QUARANTINED = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "quarantined")
+
+
+class _Coded(Exception):
+    """A driver's error with one of PostgreSQL's codes."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("")
+        self.sqlstate = sqlstate
 
 
 async def fill(rig: Rig, chat: int, texts: list[str], first: int) -> None:
@@ -129,6 +142,62 @@ async def test_trouble_of_the_database_is_not_the_handlers_fault(rig: Rig) -> No
     await rig.settled()
     assert await rig.heard() == [(1000, "سلام")]
     assert await rig.scalar(sa.select(inbox.c.attempts)) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_full_disk_is_waited_for_however_long_and_told_of_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "چالهٔ خیابان " * 2000
+    await fill(rig, 1000, [words], 1)
+    monkeypatch.setattr(sqlite_driver, "_PRAGMAS", (*sqlite_driver._PRAGMAS, "PRAGMA max_page_count=1"))
+    monkeypatch.setattr(dispatcher, "_HICCUPS_AT_MOST", 3)
+    monkeypatch.setattr(dispatcher, "_HICCUP", Steps(0.01, 0.02))
+    rig.house.silent = True
+    with capture_logs() as logs:
+        await rig.start()
+        await rig.until(lambda: rig.house.tried.count(words) > 12)
+    assert [line for line in logs if "exc_info" in line] == []
+    assert await rig.scalar(sa.select(inbox.c.attempts)) == 0
+    assert rig.engine.health.state("dispatcher storage") == "OperationalError"
+    async with rig.engine.database.write() as tx:
+        await tx.exec_driver_sql("PRAGMA max_page_count=100000")
+    await rig.settled()
+    assert await rig.heard() == [(1000, words)]
+    assert rig.house.quarantined == []
+
+
+@pytest.mark.parametrize(
+    ("error", "passing", "disks"),
+    [
+        (sa.exc.OperationalError("", {}, Exception("database or disk is full")), True, True),
+        (sa.exc.OperationalError("", {}, Exception("database is locked")), True, False),
+        (sa.exc.IntegrityError("", {}, Exception("UNIQUE constraint failed: people.phone")), False, False),
+        *((sa.exc.DBAPIError("", {}, _Coded(code)), True, True) for code in ("53100", "58030", "25006")),
+        (sa.exc.DBAPIError("", {}, _Coded("40P01")), True, False),
+        (sa.exc.DBAPIError("", {}, _Coded("23505")), False, False),
+        (OSError(28, "No space left on device"), True, False),
+    ],
+)
+def test_what_passes_and_what_is_the_disks(error: Exception, passing: bool, disks: bool) -> None:
+    assert (is_passing(error), is_disks(error)) == (passing, disks)
+
+
+async def test_a_failure_that_cannot_be_counted_is_told_at_length_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> None:
+        raise sa.exc.OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(queue, "put_off", away)
+    monkeypatch.setattr(dispatcher, "_HICCUP", Steps(0.01, 0.02))
+    rig.house.plans["بد"] = boom
+    await rig.simulator.person(1000).write("بد")
+    with capture_logs() as logs:
+        await rig.start()
+        await rig.until(lambda: rig.house.tried.count("بد") > 8)
+    told = [line.get("exc_info") is not None for line in logs if line["event"] == "a handler failed"]
+    assert told == [True] + [False] * (len(told) - 1)
 
 
 async def test_a_chat_with_five_thousand_waiting_does_not_delay_another(rig: Rig) -> None:

@@ -104,6 +104,18 @@ async def test_as_many_are_let_in_as_there_is_room_for_the_oldest_first(rig: Rig
     await database.close()
 
 
+async def test_what_is_left_of_a_messenger_without_a_token_takes_no_room(rig: Rig) -> None:
+    await store(rig, flood(150))
+    database = Database(rig.url)
+    async with database.read() as tx:
+        assert await queue.is_full(tx, 8, ["telegram", "bale"])
+        assert not await queue.is_full(tx, 8, ["bale"])
+        assert await queue.room(tx, 8, ["bale"]) == 8
+        assert await queue.left_over(tx, ["bale"]) == {"telegram": 150}
+        assert await queue.left_over(tx, ["telegram"]) == {}
+    await database.close()
+
+
 async def test_very_many_held_ones_stop_receiving_too(rig: Rig) -> None:
     await store(rig, flood(150))
     database = Database(rig.url)

@@ -237,6 +237,18 @@ class TestFile:
         await second.open()
         await second.close()
 
+    async def test_one_that_comes_by_a_symbolic_link_is_refused_too(self, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "bot.db").touch()
+        (tmp_path / "bot.db").symlink_to(tmp_path / "data" / "bot.db")
+        (tmp_path / "other").symlink_to(tmp_path / "data", target_is_directory=True)
+        first = self.keeper(tmp_path / "data" / "bot.db")
+        await first.open()
+        for way in (tmp_path / "bot.db", tmp_path / "other" / "bot.db"):
+            with pytest.raises(AlreadyRunning):
+                await self.keeper(way).open()
+        await first.close()
+
     async def test_the_token_grows_with_each_start(self, tmp_path: Path, sqlite_file: Path) -> None:
         shutil.copy(sqlite_file, tmp_path / "bot.db")
         tokens = []

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import structlog
 from pydantic import BaseModel
 
 from bot import log
 from bot.problems import describe
+from storage.database import Database
+from storage.tables import people
 
 
 @pytest.fixture
@@ -99,3 +102,39 @@ def test_a_problem_says_where_and_what_without_anybodys_words() -> None:
     assert found[0].startswith("ValueError at tests/engine/test_log.py:")
     assert "آشغال" not in found[0]
     assert found[1].endswith(": no such unit")
+
+
+SAID = "ashghal sar kooche 38451234"
+REFUSED = {
+    "a missing value": (
+        [sa.insert(people).values(name=f"{SAID}\nmahalle sajjad", phone="38451234", created_at=None)],
+        ("NotNullViolationError 23502 people.created_at", "IntegrityError SQLITE_CONSTRAINT_NOTNULL people.created_at"),
+    ),
+    "a value that is there": (
+        [sa.insert(people).values(name=SAID, phone="38451234", created_at=sa.func.current_timestamp())] * 2,
+        ("UniqueViolationError 23505 uq_people_phone", "IntegrityError SQLITE_CONSTRAINT_UNIQUE people.phone"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_a_database_refuses_is_told_without_the_row(
+    case: str, database: Database, lines: io.StringIO
+) -> None:
+    statements, words = REFUSED[case]
+    logger, found = structlog.get_logger("test"), ""
+    try:
+        async with database.write() as tx:
+            for statement in statements:
+                await tx.execute(statement)
+    except sa.exc.IntegrityError as error:
+        found = describe(error)
+        logger.exception("it broke", why=str(error), repeated=repr(error.orig))
+        logging.getLogger("asyncio").error("never retrieved: %r", error.orig, exc_info=ExceptionGroup("two", [error]))
+    assert found.startswith("IntegrityError at ")
+    assert found.endswith(f": {words[database.is_sqlite]}")
+    written = lines.getvalue()
+    assert written.count(words[database.is_sqlite]) >= 2
+    for quoted in ("ashghal", "sajjad", "38451234"):
+        assert quoted not in found + written
+    assert written.count("test_log.py") >= 2, "where it happened is still told"

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.messengers.decoding import decoded
 from bot.receiver import Polling
 from storage import inbox as queue
-from storage.tables import inbox, receivers
+from storage.tables import inbox, people, receivers
 from tests.engine.rig import USERNAMES, Rig
 
 STATES = sa.select(sa.func.count()).select_from(inbox)
@@ -117,6 +118,79 @@ async def test_one_bad_update_does_not_hold_up_the_rest(rig: Rig) -> None:
     bodies = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "quarantined")
     assert await rig.scalar(bodies) == 4
     assert len(rig.house.quarantined) == 4
+    assert rig.simulator.waiting() == 0
+
+
+def undecodable(rig: Rig, inside: str) -> int:
+    """Put an update into the queue as a text under its own number, which it returns."""
+    number = rig.simulator._queue(None).next_id
+    rig.simulator.inject(f'{{"update_id": {number}, "message": {{"text": {inside}}}}}')
+    return number
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["[" * 200_000 + "]" * 200_000, "9" * 5000, '"\\"update_id\\": 7"broken'],
+    ids=["deep", "digits", "no JSON"],
+)
+async def test_one_update_that_cannot_be_decoded_is_stepped_over(rig: Rig, inside: str) -> None:
+    person = rig.simulator.person(1000)
+    await person.write("پیش")
+    number = undecodable(rig, inside)
+    await person.write("پس")
+    await rig.start()
+    await rig.until(lambda: len(rig.said()) == 2, 20)
+    await rig.settled()
+    assert [words for _, words in await rig.heard()] == ["پیش", "پس"]
+    stub = sa.select(inbox.c.update_id).where(inbox.c.state == "quarantined")
+    assert await rig.scalar(stub) == number
+    assert rig.simulator.waiting() == 0
+    assert polls(rig)[-1]["parameters"]["limit"] == 100
+    assert rig.engine.health.state("telegram receiver") == "ok"
+
+
+async def test_an_answer_that_is_cut_on_its_way_loses_nothing(rig: Rig) -> None:
+    await rig.simulator.person(1000).write("در راه")
+    rig.simulator.fault("getUpdates", text='{"ok":true,"result":[{"update_id":1,"mess', times=2)
+    await rig.start()
+    await rig.until(lambda: rig.said() == ["در راه"])
+    await rig.settled()
+    assert await rig.scalar(STATES) == 1
+
+
+def test_letters_that_are_no_utf_8_cost_an_update_nothing_but_them() -> None:
+    assert decoded(b'{"ok":true,"result":[{"update_id":5,"text":"a\xffb"}]}')["result"][0]["text"] == "a\ufffdb"
+    with pytest.raises(ValueError, match="no JSON"):
+        decoded(b"<html>")
+
+
+async def test_a_raw_line_break_in_a_text_is_read(rig: Rig) -> None:
+    number = rig.simulator._queue(None).next_id
+    message = '{"message_id": 1, "date": 1, "chat": {"id": 1000, "type": "private"}, "text": "سلام\n\x01علیک"}'
+    rig.simulator.inject(f'{{"update_id": {number}, "message": {message}}}')
+    await rig.start()
+    await rig.settled()
+    assert [words for _, words in await rig.heard()] == ["سلام\n\x01علیک"]
+
+
+async def test_an_update_that_the_database_refuses_does_not_hold_up_the_rest(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def receive(tx: Any, messenger: str, arrivals: Any, now: Any) -> int:
+        new = await sound(tx, messenger, arrivals, now)
+        if any("نشدنی" in arrival.body for arrival in arrivals):
+            await tx.execute(sa.insert(people).values(created_at=None))
+        return new
+
+    sound = queue.receive
+    monkeypatch.setattr(queue, "receive", receive)
+    person = rig.simulator.person(1000)
+    for words in ("پیش", "نشدنی", "پس"):
+        await person.write(words)
+    await rig.start()
+    await rig.settled()
+    assert [words for _, words in await rig.heard()] == ["پیش", "پس"]
+    assert await rig.scalar(sa.select(inbox.c.body).where(inbox.c.state == "quarantined")) == "null"
     assert rig.simulator.waiting() == 0
 
 

@@ -1,6 +1,8 @@
 """What a telephone writes into a film about its owner is gone, and the film plays as before."""
 
 import struct
+import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -71,6 +73,32 @@ def test_tracks_within_tracks_without_end_are_not_followed() -> None:
     for _ in range(2000):
         nested = _box(b"trak", nested)
     assert without_metadata(_film(nested)) == (_film(nested), True)
+
+
+_EMPTY = _box(b"free")
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty boxes": (lambda: _film(last=_EMPTY * 2_500_000), "video"),
+    "empty boxes in an index": (lambda: _film(_EMPTY * 2_500_000), "video"),
+    "many indexes": (lambda: _film(last=_box(b"moov", _EMPTY * 9_000) * 270), "video"),
+    "metadata": (lambda: _film(last=_box(b"udta", b"name") * 1_700_000), "document"),
+    "empty pages": (lambda: (b"OggS" + bytes(23)) * 700_000, "voice"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_files_of_millions_of_parts_are_refused_before_they_hold_up_anything(name: str) -> None:
+    make, kind = HOSTILE[name]
+    sent = make()
+    began = time.process_time()
+    with pytest.raises(Unusable) as caught:
+        await check(sent, kind)
+    assert caught.value.problem == "file-broken"
+    assert time.process_time() - began < 0.2
+
+
+async def test_a_long_voice_with_a_page_for_each_moment_is_taken() -> None:
+    page = b"OggS" + bytes(22) + b"\1\50" + bytes(40)
+    assert (await check(page * 30_000, "voice")).kind == "voice"  # ten minutes
 
 
 @given(st.binary(max_size=300))
