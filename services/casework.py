@@ -176,7 +176,9 @@ async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datet
     roles = roles_towards(actor, request)
     if not roles & READS_CARDS:
         raise Refused("not-yours")
-    if not request.phone or request.state is State.CLOSED:
+    if request.state is State.CLOSED:
+        raise Refused("phone-of-closed")
+    if not request.phone:
         raise Refused("no-phone")
     await audit.record(
         tx,

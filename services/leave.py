@@ -109,17 +109,23 @@ async def _pass_on(
 
 
 def until_words(centre: Centre, until: datetime | None, now: datetime) -> str:
-    """Say until when somebody is away: the day on which they are back."""
+    """Say of somebody until when they are away: the day on which they are back."""
     return label("leave-until", day=day(until, centre.zone, now)) if until else label("leave-open")
 
 
+def back_words(centre: Centre, until: datetime | None, now: datetime) -> str:
+    """Say to whoever goes when they are expected back."""
+    return label("leave-back-on", day=day(until, centre.zone, now)) if until else label("leave-back-open")
+
+
 async def _tell_begun(tx: Transaction, centre: Centre, by: Actor, absence: Absence, count: int, now: datetime) -> None:
-    until = until_words(centre, absence.until, now)
     if by.person != absence.stand_in:
+        until = until_words(centre, absence.until, now)
         words = text("leave-stand-in", name=absence.name, until=until, count=count)
         await colleagues.tell_privately(tx, absence.stand_in, Message(text=words), now)
     if by.person != absence.person:
-        words = text("leave-by-head", by=by.account.name, until=until, stand_in=absence.stand_in_name)
+        back = back_words(centre, absence.until, now)
+        words = text("leave-by-head", by=by.account.name, back=back, stand_in=absence.stand_in_name)
         await colleagues.tell_privately(tx, absence.person, Message(text=words), now)
 
 

@@ -204,6 +204,7 @@ refused-same-subject = موضوع درخواست همین حالا هم همین
 refused-needs-subject = موضوع را انتخاب کنید.
 refused-same-unit = درخواست همین حالا نزد همین واحد است.
 refused-no-phone = شهروند شماره‌ای نداده است.
+refused-phone-of-closed = این درخواست بسته است و شمارهٔ شهروند دیگر دیده نمی‌شود.
 refused-needs-unit = واحد را انتخاب کنید.
 refused-needs-body = نهاد را انتخاب کنید.
 refused-needs-reason = دلیل را بنویسید.
