@@ -14,7 +14,7 @@ from domain.lifecycle import (
     State,
 )
 from domain.refusal import Refused
-from services import casework
+from services import cards, casework
 from services.acting import Doing
 from services.centre import Centre
 from services.parts import outcome_of
@@ -35,7 +35,7 @@ async def _refused(tx: Transaction, centre: Centre, stage: Stage, deed: Deed, gi
     return refused.value.reason
 
 
-@pytest.mark.parametrize("deed", [Deed.SPLIT, Deed.MERGE, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT])
+@pytest.mark.parametrize("deed", [Deed.SPLIT, Deed.MERGE, Deed.UPHOLD, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT])
 async def test_what_is_done_to_the_whole_is_refused_for_a_part(
     database: Database, centre: Centre, cast: Cast, deed: Deed
 ) -> None:
@@ -63,6 +63,14 @@ async def test_the_second_objection_is_the_heads_to_take_and_nobody_elses(
                 else:
                     doing = Doing(stage.actor, Deed.ACCEPT, Given(), NOW)
                     assert (await casework.perform(tx, centre, stage.request.id, doing)).state is State.IN_HAND
+
+
+async def test_an_answer_is_upheld_only_where_there_was_one(database: Database, centre: Centre, cast: Cast) -> None:
+    async with database.write() as tx:
+        fresh = await set_the_stage(tx, centre, cast, "inspector", State.WAITING, times_reopened=0)
+        assert await _refused(tx, centre, fresh, Deed.UPHOLD) == "nothing-to-uphold"
+        drawn = cards.buttons(fresh.request, casework.roles_towards(fresh.actor, fresh.request), NOW)
+        assert "uphold" not in {button.data.split(":")[-1] for row in drawn for button in row}
 
 
 @pytest.mark.parametrize("who", ["owner", "supporter"])
