@@ -341,6 +341,9 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
         await go(turn, request, deed, given)
         return
     found = attachments.of(update.effective_message) if update.effective_message else None
+    if found is not None and not found.shows and _first_missing(turn, request, deed, given) is Need.PHOTO:
+        await turn.say(text("shows-nothing"))  # a voice message or a paper proves nothing of the work
+        return
     if found is not None:
         given = replace(given, photos=(*given.photos, await attachments.keep(turn, found)))
     if not turn.words and found is None:
