@@ -1,5 +1,6 @@
 """Going on leave: who works in somebody's place, what is handed over to them, and coming back."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -130,12 +131,18 @@ async def _tell_begun(tx: Transaction, centre: Centre, by: Actor, absence: Absen
 
 
 async def _hand_over(tx: Transaction, centre: Centre, by: Actor, absence: Absence, now: datetime) -> None:
-    """Hand over a slice of what the absent one has in hand; a timer sees to the rest."""
+    """Hand over a slice of what the absent one has in hand; a timer sees to the rest.
+
+    What cannot be handed over stays where it is and holds up nothing else; where that is all, it is not tried anew.
+    """
     found = await field.held_by(tx, absence.unit, absence.person, _AT_ONCE + 1)
     given = Given(colleague=absence.stand_in, reason=colleagues.ON_LEAVE)
+    handed_over = 0
     for number in found[:_AT_ONCE]:
-        await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
-    if len(found) > _AT_ONCE:
+        with suppress(Refused):
+            await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
+            handed_over += 1
+    if len(found) > _AT_ONCE and handed_over:
         data = {"absence": absence.id, "by": by.account.id}
         await timers.set(tx, f"leave-rest:{absence.id}", "leave-rest", now, data)
 
