@@ -155,6 +155,7 @@ told-rule = کمیسیون دربارهٔ درخواست { N($code) } ({ $subjec
 told-await = «{ $unit }» برای درخواست { N($code) } ({ $subject }) منتظر «{ $body }» (تلفن { N($phone) }) است. تا { $date } دوباره خبر می‌دهیم.
 told-resume = «{ $unit }» کار درخواست { N($code) } ({ $subject }) را ادامه داد.
 told-go-on = از شما پاسخی نرسید. «{ $unit }» کار درخواست { N($code) } ({ $subject }) را بدون آن ادامه می‌دهد.
+told-go-on-others = به پرسش «{ $unit }» پاسخی نرسید. کار درخواست { N($code) } ({ $subject }) بدون آن ادامه پیدا می‌کند.
 told-split = کار درخواست { N($code) } ({ $subject }) میان { N($parts) } واحد تقسیم شد. با همین کد از همه‌شان خبر می‌دهیم.
 told-join-up = کار همهٔ واحدها برای درخواست { N($code) } ({ $subject }) تمام شد.
 told-merge = درخواست { N($code) } ({ $subject }) با درخواست { N($target) } یکی بود و به آن پیوست. از این پس با کد { N($target) } خبر می‌دهیم.
