@@ -63,7 +63,7 @@ did-support-add = افزود
 did-support-approve = پذیرفت
 did-support-leave = دیگر همراه نیست
 did-hand-on = پس گرفت؛ درخواست با همراهان ادامه دارد
-did-disown = گفت این را او نگفته است؛ درخواست بی‌شماره ادامه دارد
+did-disown = گفت این را او نگفته است؛ شماره برداشته شد
 did-fall-silent = نظری نگرفت
 
 ## دکمه‌های کارت
