@@ -52,6 +52,7 @@ says). Buttons, refusals and the generated tests come from the same table as thi
 - `photo` is asked for only where the subject demands a photo of the work at closing.
 - `correct` puts the subject right and routes the request anew: where that leads to another unit it is `assigned` there.
 - Referring or assigning to the desk leads to `waiting`.
+- `uphold` is for what was answered and objected to before.
 - An objection is taken for 14 days after closing; after 7 days without a word the verdict becomes `silent`.
 """
 

@@ -212,7 +212,9 @@ PARTS_AT_MOST = 10
 LATEST_DATE = timedelta(days=400)
 """How far ahead a plan, a follow-up or an awaited answer may lie."""
 
-_NOT_WITH_PARTS = frozenset({Deed.SPLIT, Deed.MERGE, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT, Deed.FALL_SILENT})
+_NOT_WITH_PARTS = frozenset(
+    {Deed.SPLIT, Deed.MERGE, Deed.UPHOLD, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT, Deed.FALL_SILENT}
+)
 """What is done to the whole and not to one of its parts."""
 
 
@@ -296,6 +298,8 @@ def objection(move: Move, standing: Standing, now: datetime) -> str:
         return "is-a-part"
     if for_head_alone(standing) and move.deed is Deed.ACCEPT and Role.HEAD not in standing.roles:
         return "heads-only"
+    if move.deed is Deed.UPHOLD and not standing.times_reopened:
+        return "nothing-to-uphold"  # nobody has answered yet
     return _about_verdict(move, standing, now)
 
 

@@ -75,12 +75,18 @@ def photo_demanded(centre: Centre, request: Request) -> bool:
     return bool(request.subject and centre.city.subject(request.subject).needs_photo_at_close)
 
 
-def refuse_beforehand(
-    centre: Centre, request: Request, actor: Actor, move: Move, roles: frozenset[Role], now: datetime
+async def refuse_beforehand(
+    tx: Transaction,
+    centre: Centre,
+    request: Request,
+    actor: Actor,
+    move: Move,
+    roles: frozenset[Role],
+    now: datetime,
 ) -> None:
     """Refuse what the table allows and these circumstances do not, before anybody is asked for what it needs."""
     desk_queue.refuse_anothers(centre, request, actor, acting.acting_role(move, roles), now)
-    callers.refuse_asking(request, move.deed)
+    await callers.refuse_asking(tx, request, move.deed)
 
 
 async def perform(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -> Request:
@@ -113,7 +119,7 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
         await _refuse_repetition(tx, doing, before)
         raise
     if doing.actor:
-        refuse_beforehand(centre, before, doing.actor, move, roles, doing.now)
+        await refuse_beforehand(tx, centre, before, doing.actor, move, roles, doing.now)
     doing = await _in_their_name(tx, before, doing)
     check = _CHECKS.get(doing.deed)
     more = await check(tx, centre, before, doing) if check else {}
@@ -176,7 +182,9 @@ async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datet
     roles = roles_towards(actor, request)
     if not roles & READS_CARDS:
         raise Refused("not-yours")
-    if not request.phone or request.state is State.CLOSED:
+    if request.state is State.CLOSED:
+        raise Refused("phone-of-closed")
+    if not request.phone:
         raise Refused("no-phone")
     await audit.record(
         tx,

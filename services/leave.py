@@ -1,5 +1,6 @@
 """Going on leave: who works in somebody's place, what is handed over to them, and coming back."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -109,27 +110,39 @@ async def _pass_on(
 
 
 def until_words(centre: Centre, until: datetime | None, now: datetime) -> str:
-    """Say until when somebody is away: the day on which they are back."""
+    """Say of somebody until when they are away: the day on which they are back."""
     return label("leave-until", day=day(until, centre.zone, now)) if until else label("leave-open")
 
 
+def back_words(centre: Centre, until: datetime | None, now: datetime) -> str:
+    """Say to whoever goes when they are expected back."""
+    return label("leave-back-on", day=day(until, centre.zone, now)) if until else label("leave-back-open")
+
+
 async def _tell_begun(tx: Transaction, centre: Centre, by: Actor, absence: Absence, count: int, now: datetime) -> None:
-    until = until_words(centre, absence.until, now)
     if by.person != absence.stand_in:
+        until = until_words(centre, absence.until, now)
         words = text("leave-stand-in", name=absence.name, until=until, count=count)
         await colleagues.tell_privately(tx, absence.stand_in, Message(text=words), now)
     if by.person != absence.person:
-        words = text("leave-by-head", by=by.account.name, until=until, stand_in=absence.stand_in_name)
+        back = back_words(centre, absence.until, now)
+        words = text("leave-by-head", by=by.account.name, back=back, stand_in=absence.stand_in_name)
         await colleagues.tell_privately(tx, absence.person, Message(text=words), now)
 
 
 async def _hand_over(tx: Transaction, centre: Centre, by: Actor, absence: Absence, now: datetime) -> None:
-    """Hand over a slice of what the absent one has in hand; a timer sees to the rest."""
+    """Hand over a slice of what the absent one has in hand; a timer sees to the rest.
+
+    What cannot be handed over stays where it is and holds up nothing else; where that is all, it is not tried anew.
+    """
     found = await field.held_by(tx, absence.unit, absence.person, _AT_ONCE + 1)
     given = Given(colleague=absence.stand_in, reason=colleagues.ON_LEAVE)
+    handed_over = 0
     for number in found[:_AT_ONCE]:
-        await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
-    if len(found) > _AT_ONCE:
+        with suppress(Refused):
+            await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
+            handed_over += 1
+    if len(found) > _AT_ONCE and handed_over:
         data = {"absence": absence.id, "by": by.account.id}
         await timers.set(tx, f"leave-rest:{absence.id}", "leave-rest", now, data)
 

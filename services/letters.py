@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.casework import Request
+from domain.casework import Account, Request
 from domain.hearings import COMES_OF
 from domain.lifecycle import NEEDS_JUDGEMENT, OBJECTION_WINDOW, PAUSED, WORKING, Deed, Given, Outcome, State
 from domain.messages import Button, Message, Picture
@@ -15,7 +15,7 @@ from services.acting import Doing
 from services.cards import reason_words
 from services.centre import Centre
 from services.wholes import Family, family_of, whole_of
-from storage import staff, supporters
+from storage import people, staff, supporters
 from storage.database import Transaction
 from texts.numbers import when
 from texts.speech import Rich, label, lines, text
@@ -51,6 +51,8 @@ TOLD: dict[Deed, str] = {
     Deed.UNHEARD: "told-unheard",
 }
 """What citizens are told of each deed that is not their own; what is between colleagues is not among them."""
+_TOLD_OTHERS = TOLD | {Deed.GO_ON: "told-go-on-others"}
+"""The same for those who joined: a question was put to the owner alone."""
 _LISTS_PARTS = frozenset({Deed.SPLIT, Deed.JOIN_UP})
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
@@ -151,7 +153,8 @@ async def to_citizens(
 ) -> None:
     """Write to the owner and to everybody who joined, but not to whoever did it; of a part under the whole's code."""
     if doing.deed is Deed.ANSWER:
-        await _to_the_others(tx, centre, before, request, doing)
+        whole = await whole_of(tx, request)
+        await _of_new_date(tx, centre, before, request, "told-answered", await _joiners(tx, whole), now=doing.now)
     if doing.deed not in TOLD:
         return
     given, now, by = doing.given, doing.now, doing.person
@@ -159,27 +162,62 @@ async def to_citizens(
     whole = family.whole if family else request
     shown = {"pictures": await _shown(tx, request, doing)}
     if whole.owner != by:
-        message = _news(centre, before, request, doing, family).model_copy(update=shown)
+        message = _news(centre, before, request, doing, family, TOLD[doing.deed]).model_copy(update=shown)
         await saying.push(tx, whole.messenger, whole.chat_id, message, now, private=True)
     if whole.supporters and doing.deed not in OWNERS_ALONE:
         told = {by, whole.owner}
         others = [one.account for one in await supporters.of_request(tx, whole.id) if one.account.person not in told]
         # A note is written with the owner in mind: it may name their number.
         bare = replace(given, note=private_data.masked(given.note), reason=private_data.masked(given.reason))
-        public = _news(centre, before, request, replace(doing, given=bare), family)
+        bared = replace(doing, given=bare)
+        public = _news(centre, before, request, bared, family, _TOLD_OTHERS[doing.deed])
         await saying.push_to_all(tx, others, public.model_copy(update=shown), now)
 
 
-async def _to_the_others(tx: Transaction, centre: Centre, before: Request, request: Request, doing: Doing) -> None:
-    """Tell those who joined of the date that the owner's answer moved; they were not asked, and hear nothing else."""
-    date = new_date(centre, before, request, doing.now)
+async def _joiners(tx: Transaction, whole: Request) -> list[Account]:
+    return [one.account for one in await supporters.of_request(tx, whole.id) if one.account.person != whole.owner]
+
+
+async def _of_new_date(
+    tx: Transaction,
+    centre: Centre,
+    before: Request,
+    request: Request,
+    key: str,
+    to: list[Account],
+    *,
+    now: datetime,
+) -> None:
+    """Tell those who were not asked of the date that the end of a question moved; they hear nothing else of it."""
+    date = new_date(centre, before, request, now)
     if not date:
         return
     whole = await whole_of(tx, request)
-    heading = text("told-answered", code=whole.code, subject=subject_title(centre, request))
+    unit = centre.city.unit(request.unit).title
+    heading = text(key, code=whole.code, subject=subject_title(centre, request), unit=unit)
     message = Message(text=lines(heading, date), buttons=_look_button(whole))
-    others = [one.account for one in await supporters.of_request(tx, whole.id) if one.account.person != whole.owner]
-    await saying.push_to_all(tx, others, message, doing.now)
+    await saying.push_to_all(tx, to, message, now)
+
+
+async def question_dropped(tx: Transaction, centre: Centre, before: Request, request: Request, now: datetime) -> None:
+    """Whoever was asked has gone: tell the unit, and of the new date whoever stands for it now and all who joined."""
+    await goes_on(tx, centre, request, now)
+    whole = await whole_of(tx, request)
+    theirs = [await people.account(tx, whole.account), *await _joiners(tx, whole)]
+    await _of_new_date(tx, centre, before, request, "told-go-on-others", theirs, now=now)
+
+
+async def goes_on(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """Tell the unit that its question got no answer and the work goes on."""
+    words = text("heard-go-on", code=request.code, subject=subject_title(centre, request))
+    await tell_unit(tx, centre, request, words, now)
+
+
+async def tell_unit(tx: Transaction, centre: Centre, request: Request, words: Rich, now: datetime) -> None:
+    """Write to whoever reads of the unit's requests, with the way to the card."""
+    rows = [[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]]
+    for messenger, chat_id, private in await readers(tx, centre, request, heads=False):
+        await saying.push(tx, messenger, chat_id, Message(text=words, buttons=rows), now, private=private)
 
 
 async def _shown(tx: Transaction, request: Request, doing: Doing) -> list[Picture]:
@@ -211,8 +249,8 @@ async def to_heir(tx: Transaction, centre: Centre, request: Request, now: dateti
     await saying.push(tx, request.messenger, request.chat_id, message, now, private=True)
 
 
-def _news(centre: Centre, before: Request, request: Request, doing: Doing, family: Family | None) -> Message:
-    """Say what was done to a request."""
+def _news(centre: Centre, before: Request, request: Request, doing: Doing, family: Family | None, told: str) -> Message:
+    """Say what was done to a request, in the text `told`."""
     deed, given = doing.deed, doing.given
     whole = family.whole if family else request
     details = _details(centre, before, request, doing) | {"code": whole.code}
@@ -220,7 +258,7 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
     return Message(
         text=lines(
             family.heading(centre, request) if family and request.parent else "",
-            text(TOLD[deed], **details),
+            text(told, **details),
             family.listed(centre, mine=False) if family and deed in _LISTS_PARTS else "",
             said,
             new_date(centre, before, request, doing.now),

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain import geo
 from domain.casework import Request
 from domain.lifecycle import BY_DEED, Deed, State
 from domain.refusal import Refused
-from services import acting, assignment, letters
+from domain.roles import Role
+from services import acting, assignment, bringing, letters
 from services.acting import Doing
 from services.centre import Centre
 from services.sequels import Sequel
@@ -76,23 +78,30 @@ async def follow(tx: Transaction, centre: Centre, before: Request, after: Reques
     target = await requests.get(tx, after.merged_into)
     await rows.take_over(tx, after.id, target.id, doing.now)
     role = acting.acting_role(BY_DEED[Deed.MERGE], doing.actor.roles_towards(before.owner, before.unit))
-    event = await requests.append_history(
+    note = partial(_taken_in, tx, source=after, role=role, doing=doing)
+    event = await note(target)
+    files = [number for number, _, part in await requests.files(tx, after.id) if part != "evidence"]
+    await requests.attach(tx, target.id, files, "added", event)
+    if files:
+        await letters.more_photos(tx, centre, target, files, doing.now)
+    if after.display or files:
+        await bringing.to_parts(tx, centre, target.id, note, files, doing.now)
+    await assignment.refresh(tx, centre, target.id, doing.now)
+    return ()
+
+
+async def _taken_in(tx: Transaction, request: Request, *, source: Request, role: Role, doing: Doing) -> int:
+    return await requests.append_history(
         tx,
-        request_id=target.id,
+        request_id=request.id,
         at=doing.now,
         deed="take-in",
         person_id=doing.person,
         role=role,
         messenger=doing.messenger,
-        from_state=target.state,
-        to_state=target.state,
-        unit=target.unit,
-        note=after.display or None,
-        data={"target": after.code},
+        from_state=request.state,
+        to_state=request.state,
+        unit=request.unit,
+        note=source.display or None,
+        data={"target": source.code},
     )
-    files = [number for number, _, part in await requests.files(tx, after.id) if part != "evidence"]
-    await requests.attach(tx, target.id, files, "added", event)
-    if files:
-        await letters.more_photos(tx, centre, target, files, doing.now)
-    await assignment.refresh(tx, centre, target.id, doing.now)
-    return ()

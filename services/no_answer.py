@@ -13,7 +13,7 @@ from services.rings import Ring
 from storage import requests
 from storage.database import Transaction
 from texts.numbers import when
-from texts.speech import Rich, label, text
+from texts.speech import label, text
 
 
 async def _asked(tx: Transaction, centre: Centre, data: dict[str, Any], now: datetime) -> None:
@@ -27,7 +27,7 @@ async def _asked(tx: Transaction, centre: Centre, data: dict[str, Any], now: dat
         await _remind(tx, centre, request, until, now)
         return
     await casework.by_system(tx, centre, request.id, Doing(None, Deed.GO_ON, Given(), now))
-    await _tell_unit(tx, centre, request, text("heard-go-on", **_named(centre, request)), now)
+    await letters.goes_on(tx, centre, request, now)
 
 
 async def _remind(tx: Transaction, centre: Centre, request: Request, until: datetime, now: datetime) -> None:
@@ -49,20 +49,14 @@ async def _day(tx: Transaction, centre: Centre, data: dict[str, Any], now: datet
     details = particulars.of_request(centre, request, now) | _named(centre, request)
     if data["over"] and request.state in PAUSED:
         await casework.by_system(tx, centre, request.id, Doing(None, Deed.RESUME, Given(), now))
-        await _tell_unit(tx, centre, request, text("heard-day-over", **details), now)
+        await letters.tell_unit(tx, centre, request, text("heard-day-over", **details), now)
         return
-    await _tell_unit(tx, centre, request, text("heard-day", state=str(request.state), **details), now)
+    await letters.tell_unit(tx, centre, request, text("heard-day", state=str(request.state), **details), now)
     await waiting.await_end_of_day(tx, centre, request, now)
 
 
 def _named(centre: Centre, request: Request) -> dict[str, str]:
     return {"code": request.code, "subject": letters.subject_title(centre, request)}
-
-
-async def _tell_unit(tx: Transaction, centre: Centre, request: Request, words: Rich, now: datetime) -> None:
-    rows = [[Button(label=label("button-open-card"), data=f"w:{request.code}:card")]]
-    for messenger, chat_id, private in await letters.readers(tx, centre, request, heads=False):
-        await saying.push(tx, messenger, chat_id, Message(text=words, buttons=rows), now, private=private)
 
 
 RINGS: dict[str, Ring] = {"asked": _asked, "day": _day}

@@ -6,7 +6,7 @@ from domain.casework import Account, Request
 from domain.hearings import HearingState
 from domain.lifecycle import Deed, Given, State
 from domain.roles import Role
-from services import assignment, clocks, waiting
+from services import assignment, clocks, letters, relief, waiting
 from services.acting import Doing
 from services.centre import Centre
 from storage import requests, sessions
@@ -18,7 +18,7 @@ async def hand_on(
 ) -> None:
     """Make a request, or a part of one, the account `to`'s: the number of who goes, and their turn in a queue, go too.
 
-    What the unit asked was theirs to answer: it goes on without, and its clocks with it.
+    What the unit asked was theirs to answer: it goes on without, its clocks with it, and those concerned are told.
     """
     state = State.IN_HAND if request.state is State.ASKED else request.state
     gone = {"phone": None, "phone_verified": False, "anonymous": True}
@@ -41,6 +41,10 @@ async def hand_on(
         unanswered = Doing(None, Deed.GO_ON, Given(), now)
         for follow in (clocks.follow, waiting.follow):
             await follow(tx, centre, request, after, unanswered)
+        after = await requests.get(tx, request.id)  # its dates have moved
+        await letters.question_dropped(tx, centre, request, after, now)
+    if request.phone:
+        await relief.forget_number(tx, centre, after, now)
     for hearing in await sessions.waiting_with(tx, request.id):
         await sessions.settle(tx, hearing.id, HearingState.LEFT)  # it was the one who goes that wanted to be heard
     await assignment.refresh(tx, centre, request.id, now)

@@ -73,6 +73,17 @@ async def _forget(tx: Transaction, request: Request, now: datetime) -> None:
     await calls.save(tx, replace(call, shown=()))
 
 
+async def forget_number(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
+    """The citizen's number was taken off a request: it leaves the chats of whoever is called, and of whoever came."""
+    call = await calls.get(tx, request.id) if request.urgent else None
+    if call is None or not call.shown:
+        return
+    if call.ended_at is not None:
+        await call_messages.forget(tx, request, call, "call-number-gone", now)
+    elif call.called is not None:  # said anew without the number, in place of what stands there
+        await calls.save(tx, _with(call, await call_messages.to_person(tx, centre, request, call, now)))
+
+
 async def _on_duty(tx: Transaction, request: Request, call: Call) -> list[Listed]:
     """List whom there is to call: on duty, with an account that can be reached, and without a no so far."""
     if lifecycle.for_head_alone(cards.standing(request, frozenset())):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain import geo, lifecycle
 from domain.casework import Account, Actor, Request
@@ -10,7 +11,7 @@ from domain.lifecycle import Deed, State, Verdict
 from domain.refusal import Refused
 from domain.roles import Role
 from nlp import duplicates, forms
-from services import assignment, cards, letters, ownership, reminders
+from services import assignment, bringing, cards, letters, ownership, reminders
 from services.centre import Centre
 from storage import audit, drafts, requests
 from storage import supporters as rows
@@ -124,26 +125,14 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     await requests.attach(tx, number, files, "added", event)
     if files:  # words are on the card
         await letters.more_photos(tx, centre, request, files, now)
-    await _to_parts(tx, centre, request, account, words, files, now)
+    if words or files:
+        note = partial(_note, tx, deed="support-add", who=account, now=now, words=words)
+        await bringing.to_parts(tx, centre, number, note, files, now)
     await drafts.close(tx, draft, "joined", now, number)
     await reminders.forget_draft(tx, draft.id)
     request = await requests.get(tx, number)
     await assignment.refresh(tx, centre, number, now)
     return Joined(request, 1 + request.supporters)
-
-
-async def _to_parts(
-    tx: Transaction, centre: Centre, whole: Request, account: Account, words: str, files: list[int], now: datetime
-) -> None:
-    """Bring what a supporter says of a request to the units among which it was split: they have the work."""
-    for part in await requests.parts_of(tx, whole.id):
-        if part.state is State.CLOSED or not (words or files):
-            continue
-        event = await _note(tx, part, "support-add", account, now, words)
-        await requests.attach(tx, part.id, files, "added", event)
-        if files:
-            await letters.more_photos(tx, centre, part, files, now)
-        await assignment.refresh(tx, centre, part.id, now)
 
 
 async def join_with_nothing(
@@ -192,22 +181,30 @@ async def leave(tx: Transaction, centre: Centre, actor: Actor, number: int, now:
 async def inherit(tx: Transaction, centre: Centre, actor: Actor, number: int, now: datetime) -> bool:
     """Let the earliest supporter stand for a request whose owner withdraws; False when there is nobody.
 
+    One who can be written to comes first, but somebody who only called wants it as much: it is not closed over them.
     The owner's telephone number goes with the owner.
     """
     await requests.lock(tx, number)
     request = await requests.get(tx, number)
     if request.owner != actor.person:
         raise Refused("not-your-request")
-    others = [one for one in await rows.of_request(tx, number) if one.account.person != actor.person]
-    heir = next((one for one in others if one.account.reachable), None)
+    others = [one.account for one in await rows.of_request(tx, number) if one.account.person != actor.person]
+    heir = next((one for one in others if one.reachable), others[0] if others else None)
     if heir is None or request.state is State.CLOSED:
         return False
-    await rows.leave(tx, number, heir.account.person, now)
-    for one in [request, *await requests.parts_of(tx, number)]:
-        if one.state is not State.CLOSED:
-            await ownership.hand_on(tx, centre, one, actor.account, heir.account.id, "hand-on", now)
-    await letters.to_heir(tx, centre, await requests.get(tx, number), now)
+    await pass_on(tx, centre, request, actor.account, heir, "hand-on", now)
     return True
+
+
+async def pass_on(
+    tx: Transaction, centre: Centre, request: Request, who: Account, heir: Account, deed: str, now: datetime
+) -> None:
+    """Let somebody who joined stand for an open request and its open parts in place of `who`."""
+    await rows.leave(tx, request.id, heir.person, now)
+    for one in [request, *await requests.parts_of(tx, request.id)]:
+        if one.state is not State.CLOSED:
+            await ownership.hand_on(tx, centre, one, who, heir.id, deed, now)
+    await letters.to_heir(tx, centre, await requests.get(tx, request.id), now)
 
 
 async def _mine(tx: Transaction, request: Request, actor: Actor) -> Supporter:

@@ -3,22 +3,32 @@
 import sqlalchemy as sa
 
 from domain.casework import Request
+from domain.lifecycle import State
 from storage import requests as all_requests
 from storage.database import Transaction
 from storage.tables import accounts, people, requests, supporters
 
 _OPEN = requests.c.state != sa.literal_column("'closed'")  # literal, or the partial index is not used
+_TOLD_TO_THE_DESK = (requests.c.parent_id.is_(None), requests.c.state != State.ROSTER)  # what is a manager's is not
 _OPEN_OF_NUMBER = sa.union(
-    sa.select(requests.c.id).where(requests.c.phone == sa.bindparam("number"), _OPEN),
+    sa.select(requests.c.id).where(requests.c.phone == sa.bindparam("number"), _OPEN, *_TOLD_TO_THE_DESK),
     sa.select(requests.c.id)
     .join(accounts, accounts.c.id == requests.c.account_id)
     .join(people, people.c.id == accounts.c.person_id)
-    .where(people.c.phone == sa.bindparam("number"), _OPEN),
+    .where(
+        people.c.phone == sa.bindparam("number"),
+        requests.c.anonymous.is_(False),  # whoever gave no number with it did not mean to be found by it
+        _OPEN,
+        *_TOLD_TO_THE_DESK,
+    ),
 )
 
 
 async def open_of_number(tx: Transaction, phone: str, limit: int) -> list[Request]:
-    """List the open requests with this number, and those of the person who proved that it is theirs; newest first."""
+    """List the open requests with this number, and those of the person who proved that it is theirs; newest first.
+
+    What they filed without giving their number is not among them: whoever types a number must not learn of it.
+    """
     found = await tx.scalars(_OPEN_OF_NUMBER, {"number": phone})
     return await all_requests.several(tx, sorted(found, reverse=True)[:limit])
 

@@ -152,10 +152,11 @@ async def _withdraw_yes(turn: Turn, request: Request, _: str) -> None:
 
 
 async def _disown(turn: Turn, request: Request, _: str) -> None:
-    if not callers.may_disown(request):
+    if not await callers.may_disown(turn.tx, request):
         raise Refused("old-button")
+    closed = "yes" if request.state is lifecycle.State.CLOSED else "no"
     rows = [[button("button-not-mine-yes", f"r:{request.code}:nmy"), button("button-not-mine-no", "g:leave")]]
-    await turn.say(text("ask-not-mine", code=request.code), buttons=rows)
+    await turn.say(text("ask-not-mine", code=request.code, closed=closed), buttons=rows)
 
 
 async def _disown_yes(turn: Turn, request: Request, _: str) -> None:

@@ -77,7 +77,7 @@ async def _buttons(turn: Turn, request: Request) -> Rows:
     rows += await _hearing_row(turn, request)
     if Deed.WITHDRAW in possible:
         rows.append([button("button-withdraw", f"r:{request.code}:wd")])
-    if request.owner == turn.actor.person and callers.may_disown(request):
+    if request.owner == turn.actor.person and await callers.may_disown(turn.tx, request):
         rows.append([button("button-not-mine", f"r:{request.code}:nm")])
     return rows
 

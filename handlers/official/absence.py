@@ -108,7 +108,7 @@ async def sure(turn: Turn, membership: str, person: str, last: str) -> None:
     leaver = await leave.whom(turn.tx, turn.actor, number(membership))
     back = _back_on(turn, last)
     count = await leave.begin(turn.tx, turn.centre, turn.actor, leaver, number(person), back, turn.now)
-    await turn.say(text("leave-begun", until=leave.until_words(turn.centre, back, turn.now), count=count))
+    await turn.say(text("leave-begun", back=leave.back_words(turn.centre, back, turn.now), count=count))
 
 
 async def back(turn: Turn, absence: str) -> None:

@@ -140,7 +140,7 @@ def _given_so_far(turn: Turn, code: str, deed: Deed) -> Given:
 
 async def go(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
     """Do the deed, or ask for the next thing it needs; refused at once when it may not be done anyway."""
-    first = _first_missing(turn, request, deed, given)
+    first = await _first_missing(turn, request, deed, given)
     if first is None:
         await casework.perform(turn.tx, turn.centre, request.id, Doing(turn.actor, deed, given, turn.now))
         turn.await_(None)
@@ -149,13 +149,13 @@ async def go(turn: Turn, request: Request, deed: Deed, given: Given) -> None:
     await _ask(turn, request, deed, given, first)
 
 
-def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Need | None:
+async def _first_missing(turn: Turn, request: Request, deed: Deed, given: Given) -> Need | None:
     """Return what is to be asked next; None when nothing is missing, or it would be refused anyway."""
     move = lifecycle.BY_DEED[deed]
     view = standing(request, casework.roles_towards(turn.actor, request))
     if lifecycle.objection(move, view, turn.now):
         return None
-    casework.refuse_beforehand(turn.centre, request, turn.actor, move, view.roles, turn.now)
+    await casework.refuse_beforehand(turn.tx, turn.centre, request, turn.actor, move, view.roles, turn.now)
     demanded = casework.photo_demanded(turn.centre, request)
     missing = lifecycle.missing(move, given, photo_demanded=demanded)
     return next((need for need in _ORDER if need in missing), None)
@@ -341,6 +341,9 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
         await go(turn, request, deed, given)
         return
     found = attachments.of(update.effective_message) if update.effective_message else None
+    if found is not None and not found.shows and await _first_missing(turn, request, deed, given) is Need.PHOTO:
+        await turn.say(text("shows-nothing"))  # a voice message or a paper proves nothing of the work
+        return
     if found is not None:
         given = replace(given, photos=(*given.photos, await attachments.keep(turn, found)))
     if not turn.words and found is None:
@@ -357,7 +360,7 @@ async def brought(update: telegram.Update, turn: Turn) -> None:
 
 async def _with_words(turn: Turn, request: Request, deed: Deed, given: Given) -> Given | None:
     """Take what was typed for what is asked now; None when it does not fit and was answered."""
-    first = _first_missing(turn, request, deed, given)
+    first = await _first_missing(turn, request, deed, given)
     if first is Need.SUBJECT:
         await turn.say(subjects.found(turn, request))
         return None

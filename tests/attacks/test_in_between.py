@@ -117,9 +117,9 @@ async def on_duty(street: Street) -> list[int]:
     return held
 
 
-async def called(street: Street) -> int | None:
+async def called(street: Street, owner: int = CITIZEN) -> int | None:
     async with street.database.read() as tx:
-        call = await calls.get(tx, (await request_of(street, await street.code(CITIZEN))).id)
+        call = await calls.get(tx, (await request_of(street, await street.code(owner))).id)
     assert call is not None
     return call.called
 
@@ -197,3 +197,34 @@ async def test_the_clocks_go_on_when_whoever_was_asked_hands_the_request_on(stre
     assert asked.deadline_at is not None
     assert after.deadline_at is not None
     assert after.deadline_at > asked.deadline_at
+
+
+async def test_a_number_leaves_the_chat_of_whoever_comes_when_its_owner_goes(street: Street) -> None:
+    await on_duty(street)
+    heard = await urgent(street)
+    code = await street.code(CITIZEN)
+    (call,) = [one for one in heard if one.chat[1] == COLLEAGUE and "0915" in one.text.translate(_LATIN)]
+    heard = await street.press(COLLEAGUE, f"y:go:{code}")
+    assert any("0915" in one.text.translate(_LATIN) for one in heard if one.edits == call.row)
+    number = (await request_of(street, code)).id
+    await street.come(STRANGER, text="سلام")
+    for data in (f"n:o:{number}:{PLACE['latitude']:.4f},{PLACE['longitude']:.4f}", f"n:j:{number}"):
+        await street.press(STRANGER, data)
+    heard = await street.press(CITIZEN, f"r:{code}:wdy")
+    (after,) = [one for one in heard if one.edits == call.row]
+    assert "شمارهٔ شهروند برداشته شد" in after.text
+    assert (await request_of(street, code)).supporters == 0
+
+
+async def test_whoever_is_being_called_is_called_without_the_number_of_who_goes(street: Street) -> None:
+    await on_duty(street)
+    await urgent(street)
+    code = await street.code(CITIZEN)
+    number = (await request_of(street, code)).id
+    await street.come(STRANGER, text="سلام")
+    for data in (f"n:o:{number}:{PLACE['latitude']:.4f},{PLACE['longitude']:.4f}", f"n:j:{number}"):
+        await street.press(STRANGER, data)
+    heard = await street.press(CITIZEN, f"r:{code}:wdy")
+    (again,) = [one for one in heard if one.chat[1] == COLLEAGUE and "می‌روم" in one.buttons]
+    assert "0915" not in again.text.translate(_LATIN)
+    assert await called(street, STRANGER) == await person_of(street, COLLEAGUE)

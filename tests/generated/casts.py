@@ -172,6 +172,7 @@ async def file(tx: Transaction, centre: Centre, owner: Actor, state: State, **co
         "body": "power" if state is State.AWAITED else None,
         "parts": 2 if state is State.IN_PARTS else 0,
         "changed_at": NOW - timedelta(days=1),
+        "times_reopened": 1 if state is State.WAITING else 0,  # the inspector may uphold only what was objected to
     } | columns
     number = await requests.insert(tx, **row)
     await requests.append_history(

@@ -14,11 +14,11 @@ from domain.lifecycle import (
     State,
 )
 from domain.refusal import Refused
-from services import casework
+from services import cards, casework
 from services.acting import Doing
 from services.centre import Centre
 from services.parts import outcome_of
-from storage import requests
+from storage import media, requests
 from storage.database import Database, Transaction
 from tests.generated.casts import NOW, OTHER_UNIT, UNIT, Cast, Stage, file, in_the_table, set_the_stage
 from texts.speech import known
@@ -35,7 +35,7 @@ async def _refused(tx: Transaction, centre: Centre, stage: Stage, deed: Deed, gi
     return refused.value.reason
 
 
-@pytest.mark.parametrize("deed", [Deed.SPLIT, Deed.MERGE, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT])
+@pytest.mark.parametrize("deed", [Deed.SPLIT, Deed.MERGE, Deed.UPHOLD, Deed.WITHDRAW, Deed.APPROVE, Deed.OBJECT])
 async def test_what_is_done_to_the_whole_is_refused_for_a_part(
     database: Database, centre: Centre, cast: Cast, deed: Deed
 ) -> None:
@@ -63,6 +63,14 @@ async def test_the_second_objection_is_the_heads_to_take_and_nobody_elses(
                 else:
                     doing = Doing(stage.actor, Deed.ACCEPT, Given(), NOW)
                     assert (await casework.perform(tx, centre, stage.request.id, doing)).state is State.IN_HAND
+
+
+async def test_an_answer_is_upheld_only_where_there_was_one(database: Database, centre: Centre, cast: Cast) -> None:
+    async with database.write() as tx:
+        fresh = await set_the_stage(tx, centre, cast, "inspector", State.WAITING, times_reopened=0)
+        assert await _refused(tx, centre, fresh, Deed.UPHOLD) == "nothing-to-uphold"
+        drawn = cards.buttons(fresh.request, casework.roles_towards(fresh.actor, fresh.request), NOW)
+        assert "uphold" not in {button.data.split(":")[-1] for row in drawn for button in row}
 
 
 @pytest.mark.parametrize("who", ["owner", "supporter"])
@@ -128,6 +136,26 @@ async def test_a_request_is_merged_only_into_another_whole_one_that_is_open(
         assert await _refused(tx, centre, stage, Deed.MERGE, Given(target="0000000")) == "no-such-code"
         into_a_whole = Doing(stage.actor, Deed.MERGE, Given(target=whole.code), NOW)
         assert (await casework.perform(tx, centre, stage.request.id, into_a_whole)).merged_into == whole.id
+
+
+async def test_what_is_merged_into_a_split_request_reaches_its_open_parts(
+    database: Database, centre: Centre, cast: Cast
+) -> None:
+    async with database.write() as tx:
+        stage = await set_the_stage(tx, centre, cast, "operator", State.IN_HAND)
+        photo = await media.remember(
+            tx, kind="photo", messenger="telegram", file_id="M1", account_id=stage.request.account, now=NOW
+        )
+        await requests.attach(tx, stage.request.id, [photo], "filed")
+        whole = await file(tx, centre, cast.people["owner"], State.IN_PARTS)
+        over, still = await requests.parts_of(tx, whole.id)
+        await requests.change(tx, over.id, state=State.CLOSED, outcome=Outcome.SOLVED, closed_at=NOW)
+        merging = Doing(stage.actor, Deed.MERGE, Given(target=whole.code), NOW)
+        await casework.perform(tx, centre, stage.request.id, merging)
+        for number, reached in ((whole.id, True), (still.id, True), (over.id, False)):
+            last = (await requests.timeline(tx, number))[-1]
+            assert (last.deed == "take-in" and last.note == stage.request.display) == reached
+            assert [one for one, _, part in await requests.files(tx, number) if part == "added"] == [photo] * reached
 
 
 async def test_the_whole_ends_as_the_least_good_of_its_parts() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.casework import Actor
+from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, State
 from domain.refusal import Refused
 from domain.roles import Role
@@ -45,6 +45,27 @@ async def test_all_that_is_in_hand_is_handed_over_slice_by_slice(database: Datab
         assert {(row.deed, row.person, row.data["colleague"]) for row in rows} == {
             (Deed.HAND_OVER, leaver.person, other.person)
         }
+
+
+@pytest.mark.parametrize("stuck", [1, 30])
+async def test_what_cannot_be_handed_over_holds_up_nothing_else(
+    database: Database, centre: Centre, monkeypatch: pytest.MonkeyPatch, stuck: int
+) -> None:
+    perform = casework.perform
+    async with database.write() as tx:
+        leaver, other = await town.member(tx), await town.member(tx)
+        stays = (await _in_hand(tx, leaver, 30))[:stuck]
+
+        async def picky(tx: Transaction, centre: Centre, number: int, doing: Doing) -> Request:
+            if number in stays:
+                raise Refused("not-now")
+            return await perform(tx, centre, number, doing)
+
+        monkeypatch.setattr(casework, "perform", picky)
+        await _begin(tx, centre, leaver, other)
+        await _ring_all(tx, centre)
+        expected = {leaver.person: stuck, other.person: 30 - stuck}
+        assert await field.held(tx, town.UNIT) == {person: count for person, count in expected.items() if count}
 
 
 async def test_whoever_stands_in_for_a_head_leads_the_unit_until_the_head_is_back(

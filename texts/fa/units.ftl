@@ -27,17 +27,19 @@ leave-sure = { $name } { $until }؛ جانشین: { $stand_in }. { $count ->
    *[other] { N($count) } درخواست به جانشین سپرده می‌شود.
 } ثبت شود؟
 button-leave-yes = بله، ثبت شود
-leave-begun = مرخصی ثبت شد ({ $until }). { $count ->
+leave-begun = مرخصی ثبت شد ({ $back }). { $count ->
     [0] چیزی در دست نبود که سپرده شود.
    *[other] { N($count) } درخواست به جانشین سپرده شد.
 }
 leave-open = تا خبر بعدی در مرخصی است
-leave-until = تا بازگشت در { $day } در مرخصی است
-leave-stand-in = { $name } { $until } و شما جانشین او هستید. { $count ->
+leave-until = در مرخصی است و { $day } برمی‌گردد
+leave-back-on = بازگشت: { $day }
+leave-back-open = بازگشت: هنوز معلوم نیست
+leave-stand-in = { $name } { $until }. شما جانشین او هستید. { $count ->
     [0] چیزی در دست او نبود.
    *[other] { N($count) } درخواست او در دست شماست؛ در «میز من» ببینید.
 }
-leave-by-head = { $by } برای شما مرخصی ثبت کرد: { $until }. جانشین: { $stand_in }
+leave-by-head = { $by } برای شما مرخصی ثبت کرد ({ $back }). جانشین: { $stand_in }
 leave-passed-on = { $stand_in } از این پس جانشین شماست.
 leave-no-stand-in = { $name } دیگر در واحد نیست و مرخصی شما تمام شد. کارها دوباره به شما می‌رسد؛ اگر نیستید، جانشین دیگری معرفی کنید.
 leave-is = { $name } { $until }؛ جانشین: { $stand_in }
