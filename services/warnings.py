@@ -47,6 +47,7 @@ async def _ring(tx: Transaction, centre: Centre, data: dict[str, Any], now: date
         await rows.put(tx, request.id, [clock])
         for step in steps:
             await _take(tx, centre, request.id, clock, step, now)
+        request = await _apologise_again(tx, centre, await requests.get(tx, request.id), clock, now)
     await clocks.wind(tx, centre, request, known, now)
 
 
@@ -58,6 +59,21 @@ async def _take(tx: Transaction, centre: Centre, number: int, clock: Clock, step
     await _STEPS[step](tx, centre, alarm, _words(centre, alarm, step))
     if step is Step.BREACH:
         await assignment.refresh(tx, centre, number, now)
+
+
+async def _apologise_again(tx: Transaction, centre: Centre, request: Request, clock: Clock, now: datetime) -> Request:
+    """A date that took the place of a missed one is over too: whoever was warned above hears of it until it ends."""
+    over = clocks.over_again(request, clock)
+    if over is None or over > now:
+        return request
+    above = [step for step in clock.steps if step in _ABOVE] or [Step.BREACH]
+    assert clock.due_at is not None  # it runs
+    alarm = Alarm(request, clock, clock.due_at, now)
+    alarm = Alarm(await _apologise(tx, centre, alarm, above[-1], again=True), clock, clock.due_at, now)
+    for step in above:
+        await _STEPS[step](tx, centre, alarm, _words(centre, alarm, step))
+    await assignment.refresh(tx, centre, request.id, now)
+    return alarm.request
 
 
 def _words(centre: Centre, alarm: Alarm, step: Step) -> Rich:
@@ -145,12 +161,12 @@ async def _privately(
     await saying.push_to_all(tx, accounts, message, alarm.now)
 
 
-async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step) -> Request:
+async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step, *, again: bool = False) -> Request:
     """Tell citizens a new date before they ask, once what they were told last is over; return the request with it."""
     request, now = alarm.request, alarm.now
     if request.told_for is not None and request.told_for > now:
         return request
-    until = promises.new_date(centre, now, urgent=alarm.clock.around_the_clock)
+    until = promises.new_date(centre, now, urgent=alarm.clock.around_the_clock, again=again or step in _ABOVE)
     await requests.change(tx, request.id, promised_at=until)
     whole = await wholes.whole_of(tx, request)
     words = text(
@@ -166,5 +182,7 @@ async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step) 
     await saying.push_to_all(tx, joined, message, now)
     return await requests.get(tx, request.id)
 
+
+_ABOVE = (Step.DEPUTY, Step.MANAGER)
 
 RINGS: dict[str, Ring] = {"clock": _ring}
