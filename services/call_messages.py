@@ -31,11 +31,10 @@ class Ending:
     by: int | None = None
 
 
-def _what_and_where(centre: Centre, request: Request) -> Rich:
-    return lines(
-        cards.where(centre, request, hidden=False),
-        text("card-words", words=clipped(request.display, _WORDS)) if request.display else "",
-    )
+def _what_and_where(centre: Centre, request: Request, *, hidden: bool = False) -> Rich:
+    """Say what it is and where; `hidden`: to others than its unit, who read no numbers of people."""
+    words = clipped(cards.readable(request.display, hidden), _WORDS)
+    return lines(cards.where(centre, request, hidden=hidden), text("card-words", words=words) if words else "")
 
 
 def _phone(request: Request) -> Rich:
@@ -82,7 +81,7 @@ async def to_desk(
 ) -> list[Shown]:
     """Alarm the desk, or, with nobody there, the administrators; the `last` alarm has to be answered."""
     answer = [[Button(label=label("button-desk-sees-to-it"), data=f"y:dk:{request.code}")]] if last else []
-    message = Message(text=_alarm(centre, request, call), buttons=[*answer, _open_card(request)])
+    message = Message(text=_alarm(centre, request, call, hidden=True), buttons=[*answer, _open_card(request)])
     chats: list[_Chat] = await assignment.chats_of(tx, centre, centre.city.desk.slug)
     if not chats:
         bare = message.model_copy(update={"buttons": []})
@@ -91,7 +90,7 @@ async def to_desk(
     return await _say(tx, call, message, chats, now)
 
 
-def _alarm(centre: Centre, request: Request, call: Call) -> Rich:
+def _alarm(centre: Centre, request: Request, call: Call, *, hidden: bool = False) -> Rich:
     heading = text(
         "call-alarm",
         code=request.code,
@@ -100,7 +99,7 @@ def _alarm(centre: Centre, request: Request, call: Call) -> Rich:
         asked=len(call.asked),
         rounds=call.rounds,
     )
-    return lines(heading, _what_and_where(centre, request))
+    return lines(heading, _what_and_where(centre, request, hidden=hidden))
 
 
 async def _say(tx: Transaction, call: Call, message: Message, chats: Iterable[_Chat], now: datetime) -> list[Shown]:
