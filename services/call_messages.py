@@ -12,7 +12,7 @@ from services import assignment, cards, saying, trouble
 from services.centre import Centre
 from services.identity import national
 from services.letters import subject_title
-from storage import audit, outbox, people, staff
+from storage import audit, calls, outbox, people, staff
 from storage.calls import Call, Shown
 from storage.database import Transaction
 from texts.speech import Rich, label, lines, text
@@ -83,11 +83,30 @@ async def to_desk(
     answer = [[Button(label=label("button-desk-sees-to-it"), data=f"y:dk:{request.code}")]] if last else []
     message = Message(text=_alarm(centre, request, call, hidden=True), buttons=[*answer, _open_card(request)])
     chats: list[_Chat] = await assignment.chats_of(tx, centre, centre.city.desk.slug)
-    if not chats:
-        bare = message.model_copy(update={"buttons": []})
-        administrators = [(where, chat, 0) for where, chat in await trouble.administrators(tx, centre)]
-        return await _say(tx, call, bare, administrators, now)
-    return await _say(tx, call, message, chats, now)
+    return await _say_or_tell_administrators(tx, centre, call, message, chats, now)
+
+
+async def still_at_desk(tx: Transaction, centre: Centre, request: Request, now: datetime) -> list[Shown]:
+    """Alarm whoever reads the desk's cards about what lies in its queue; with nobody there, the administrators."""
+    heading = text("desk-alarm", code=request.code, subject=subject_title(centre, request))
+    take = Button(label=label("button-queue-take"), data=f"q:take:{request.code}")
+    message = Message(
+        text=lines(heading, _what_and_where(centre, request, hidden=True)), buttons=[[take, *_open_card(request)]]
+    )
+    chats, _ = await assignment.readers_of(tx, centre, request)
+    nothing_shown = calls.begun(request.id, request.unit, now)
+    return await _say_or_tell_administrators(tx, centre, nothing_shown, message, chats, now)
+
+
+async def _say_or_tell_administrators(
+    tx: Transaction, centre: Centre, call: Call, message: Message, chats: Iterable[_Chat], now: datetime
+) -> list[Shown]:
+    """Say it where the desk reads; administrators, who have nothing to do with its cards, get no buttons."""
+    if chats:
+        return await _say(tx, call, message, chats, now)
+    bare = message.model_copy(update={"buttons": []})
+    administrators = [(where, chat, 0) for where, chat in await trouble.administrators(tx, centre)]
+    return await _say(tx, call, bare, administrators, now)
 
 
 def _alarm(centre: Centre, request: Request, call: Call, *, hidden: bool = False) -> Rich:
@@ -126,6 +145,12 @@ async def _change(tx: Transaction, shown: Shown, message: Message, now: datetime
         priority=Priority.REPLY,
         now=now,
     )
+
+
+async def wipe(tx: Transaction, shown: Iterable[Shown], now: datetime) -> None:
+    """Take messages off the screens they stand on."""
+    for one in shown:
+        await _change(tx, one, Message(form=Form.DELETE), now)
 
 
 async def passed_on(tx: Transaction, request: Request, shown: Iterable[Shown], now: datetime) -> None:

@@ -91,9 +91,7 @@ def steps_ahead(centre: Centre, clock: Clock) -> dict[Step, datetime]:
     """Return when the steps of a clock are due that were not taken yet."""
     time, steps = centre.time(urgent=clock.around_the_clock), centre.city.escalation
     later = {Step.DEPUTY: time.promised(steps.deputy), Step.MANAGER: time.promised(steps.manager)}
-    ahead = clocks.step_times(clock, time, later)
-    called = clock.kind is Kind.FIRST_ANSWER and clock.around_the_clock  # somebody is called until it is taken
-    return {step: at for step, at in ahead.items() if not (called and step in (Step.HALF, Step.MOST))}
+    return clocks.step_times(clock, time, later)
 
 
 def over_again(request: Request, clock: Clock) -> datetime | None:

@@ -16,7 +16,7 @@ from services.centre import Centre
 from services.quiet import awake
 from services.rings import Ring
 from storage import clocks as rows
-from storage import people, requests, staff, supporters
+from storage import calls, people, requests, staff, supporters
 from storage.database import Transaction
 from texts.numbers import span, when
 from texts.speech import Rich, label, text
@@ -53,8 +53,10 @@ async def _ring(tx: Transaction, centre: Centre, data: dict[str, Any], now: date
 
 async def _take(tx: Transaction, centre: Centre, number: int, clock: Clock, step: Step, now: datetime) -> None:
     assert clock.due_at is not None  # it runs
+    if clock.kind is Kind.FIRST_ANSWER and step in _BEFOREHAND and await calls.is_under_way(tx, number):
+        return  # somebody is called until it is taken
     alarm = Alarm(await requests.get(tx, number), clock, clock.due_at, now)
-    if clock.kind is Kind.RESOLUTION and step not in (Step.HALF, Step.MOST):
+    if clock.kind is Kind.RESOLUTION and step not in _BEFOREHAND:
         alarm = Alarm(await _apologise(tx, centre, alarm, step), clock, clock.due_at, now)
     await _STEPS[step](tx, centre, alarm, _words(centre, alarm, step))
     if step is Step.BREACH:
@@ -183,6 +185,7 @@ async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step, 
     return await requests.get(tx, request.id)
 
 
+_BEFOREHAND = (Step.HALF, Step.MOST)
 _ABOVE = (Step.DEPUTY, Step.MANAGER)
 
 RINGS: dict[str, Ring] = {"clock": _ring}
