@@ -178,8 +178,7 @@ async def add_more_photos(
 
 async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datetime) -> str:
     """Return the citizen's number to somebody who may see it, and write down that they looked."""
-    roles = roles_towards(actor, request)
-    if not roles & READS_CARDS:
+    if not may_read(actor, request):
         raise Refused("not-yours")
     if not request.phone or request.state is State.CLOSED:
         raise Refused("no-phone")
@@ -195,5 +194,11 @@ async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datet
 
 
 def may_read(actor: Actor, request: Request) -> bool:
-    """Tell whether somebody may see a request's card: its unit and the desk."""
-    return bool(roles_towards(actor, request) & READS_CARDS)
+    """Tell whether somebody may see a request's card: its unit and the desk.
+
+    Raises Refused("waits-for-manager") to them while it was said to a manager alone.
+    """
+    reads = bool(roles_towards(actor, request) & READS_CARDS)
+    if reads and request.state is State.ROSTER:
+        raise Refused("waits-for-manager")
+    return reads

@@ -15,8 +15,8 @@ from services import assignment, clocks, letters, mentions, oversight, promises,
 from services.centre import Centre
 from services.quiet import awake
 from services.rings import Ring
-from storage import clocks as rows
 from storage import calls, people, requests, staff, supporters
+from storage import clocks as rows
 from storage.database import Transaction
 from texts.numbers import span, when
 from texts.speech import Rich, label, text
