@@ -48,6 +48,10 @@ COUNTED = OPEN - {State.IN_PARTS, State.ROSTER}
 """States with clocks: parts have their own, and who waits for a manager's session waits for its day."""
 
 
+RUNS = COUNTED - PAUSED
+"""States in which the time until the deadline passes: only then a request can be late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One promise about a request; `seconds` and `left_seconds` are of the time that counts."""

@@ -38,13 +38,13 @@ def kind_at_desk(request: Request) -> Queue:
 def kind_after(before: Request, after: Request, deed: Deed, desk: str) -> Queue | None:
     """Say why a request waits for the desk after a deed; None: it does not.
 
-    Whether a unit has nobody is known only when its cards are posted.
+    Whether a unit still has nobody is looked up afterwards, where it had nobody before.
     """
     if after.state in NOT_QUEUED:
         return None
     if after.unit != desk:
-        untouched = after.unit == before.unit and after.state is before.state
-        return Queue.ORPHAN if untouched and before.queue == Queue.ORPHAN else None
+        same = after.unit == before.unit
+        return Queue.ORPHAN if same and before.queue == Queue.ORPHAN else None
     if deed is Deed.OBJECT:
         return Queue.INSPECTOR if after.times_reopened >= OBJECTIONS_AT_MOST else Queue.OBJECTED
     if before.unit != desk and deed is not Deed.UNHEARD:

@@ -81,6 +81,7 @@ class Slots(_Slot):
     second: str | None = None  # the subject of another problem in the same words, offered once this one is filed
     second_words: str = ""
     danger: str = ""
+    alarmed: bool = False  # somebody of ours was told of the person in danger
     place: Place = Field(default_factory=Place)
     suggested_address: str = ""
     suggested_district: str | None = None

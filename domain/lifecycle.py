@@ -168,7 +168,7 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.JOIN_UP, _SYSTEM, frozenset({State.IN_PARTS}), State.CLOSED),
     Move(Deed.MERGE, _UNIT | _DESK, _DIVISIBLE, State.CLOSED, frozenset({Need.TARGET}), Outcome.MERGED),
     Move(Deed.HAND_OVER, _UNIT, WITH_UNIT - NEW, None, frozenset({Need.COLLEAGUE})),
-    Move(Deed.NOTE, _UNIT | _DESK, OPEN, None, frozenset({Need.NOTE})),
+    Move(Deed.NOTE, _UNIT | _DESK, OPEN - {State.ROSTER}, None, frozenset({Need.NOTE})),
     # A new subject is routed anew: where that leads to another unit the request is assigned there.
     Move(Deed.CORRECT, _UNIT | _DESK, _WHOLE, None, frozenset({Need.SUBJECT})),
     # A manager, about what was brought before them in a session.

@@ -80,6 +80,17 @@ async def _queued(tx: Transaction, centre: Centre, request: Request, *, orphan: 
     return replace(request, queue=kind)
 
 
+async def look_again(tx: Transaction, centre: Centre, request: Request) -> None:
+    """Look again whether anybody reads of an open request that stays with its unit: what nobody reads is the desk's."""
+    if request.state in desk.NOT_QUEUED or request.unit == centre.city.desk.slug:
+        return
+    _, orphan = await readers_of(tx, centre, request)
+    if orphan and request.queue is None:
+        await requests.change(tx, request.id, queue=Queue.ORPHAN)
+    elif not orphan and request.queue == Queue.ORPHAN:
+        await requests.change(tx, request.id, queue=None, claimed_by=None, claimed_at=None)
+
+
 async def show_heads(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
     """Post the card to everybody who leads the unit, in private, wherever the unit reads its cards otherwise."""
     heads = await staff.reachable_members(tx, (Role.HEAD,), request.unit)

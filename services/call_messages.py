@@ -12,7 +12,7 @@ from services import assignment, cards, saying, trouble
 from services.centre import Centre
 from services.identity import national
 from services.letters import subject_title
-from storage import audit, outbox, people, staff
+from storage import audit, calls, outbox, people, staff
 from storage.calls import Call, Shown
 from storage.database import Transaction
 from texts.speech import Rich, label, lines, text
@@ -31,11 +31,10 @@ class Ending:
     by: int | None = None
 
 
-def _what_and_where(centre: Centre, request: Request) -> Rich:
-    return lines(
-        cards.where(centre, request, hidden=False),
-        text("card-words", words=clipped(request.display, _WORDS)) if request.display else "",
-    )
+def _what_and_where(centre: Centre, request: Request, *, hidden: bool = False) -> Rich:
+    """Say what it is and where; `hidden`: to others than its unit, who read no numbers of people."""
+    words = clipped(cards.readable(request.display, hidden), _WORDS)
+    return lines(cards.where(centre, request, hidden=hidden), text("card-words", words=words) if words else "")
 
 
 def _phone(request: Request) -> Rich:
@@ -82,16 +81,35 @@ async def to_desk(
 ) -> list[Shown]:
     """Alarm the desk, or, with nobody there, the administrators; the `last` alarm has to be answered."""
     answer = [[Button(label=label("button-desk-sees-to-it"), data=f"y:dk:{request.code}")]] if last else []
-    message = Message(text=_alarm(centre, request, call), buttons=[*answer, _open_card(request)])
+    message = Message(text=_alarm(centre, request, call, hidden=True), buttons=[*answer, _open_card(request)])
     chats: list[_Chat] = await assignment.chats_of(tx, centre, centre.city.desk.slug)
-    if not chats:
-        bare = message.model_copy(update={"buttons": []})
-        administrators = [(where, chat, 0) for where, chat in await trouble.administrators(tx, centre)]
-        return await _say(tx, call, bare, administrators, now)
-    return await _say(tx, call, message, chats, now)
+    return await _say_or_tell_administrators(tx, centre, call, message, chats, now)
 
 
-def _alarm(centre: Centre, request: Request, call: Call) -> Rich:
+async def still_at_desk(tx: Transaction, centre: Centre, request: Request, now: datetime) -> list[Shown]:
+    """Alarm whoever reads the desk's cards about what lies in its queue; with nobody there, the administrators."""
+    heading = text("desk-alarm", code=request.code, subject=subject_title(centre, request))
+    take = Button(label=label("button-queue-take"), data=f"q:take:{request.code}")
+    message = Message(
+        text=lines(heading, _what_and_where(centre, request, hidden=True)), buttons=[[take, *_open_card(request)]]
+    )
+    chats, _ = await assignment.readers_of(tx, centre, request)
+    nothing_shown = calls.begun(request.id, request.unit, now)
+    return await _say_or_tell_administrators(tx, centre, nothing_shown, message, chats, now)
+
+
+async def _say_or_tell_administrators(
+    tx: Transaction, centre: Centre, call: Call, message: Message, chats: Iterable[_Chat], now: datetime
+) -> list[Shown]:
+    """Say it where the desk reads; administrators, who have nothing to do with its cards, get no buttons."""
+    if chats:
+        return await _say(tx, call, message, chats, now)
+    bare = message.model_copy(update={"buttons": []})
+    administrators = [(where, chat, 0) for where, chat in await trouble.administrators(tx, centre)]
+    return await _say(tx, call, bare, administrators, now)
+
+
+def _alarm(centre: Centre, request: Request, call: Call, *, hidden: bool = False) -> Rich:
     heading = text(
         "call-alarm",
         code=request.code,
@@ -100,7 +118,7 @@ def _alarm(centre: Centre, request: Request, call: Call) -> Rich:
         asked=len(call.asked),
         rounds=call.rounds,
     )
-    return lines(heading, _what_and_where(centre, request))
+    return lines(heading, _what_and_where(centre, request, hidden=hidden))
 
 
 async def _say(tx: Transaction, call: Call, message: Message, chats: Iterable[_Chat], now: datetime) -> list[Shown]:
@@ -127,6 +145,12 @@ async def _change(tx: Transaction, shown: Shown, message: Message, now: datetime
         priority=Priority.REPLY,
         now=now,
     )
+
+
+async def wipe(tx: Transaction, shown: Iterable[Shown], now: datetime) -> None:
+    """Take messages off the screens they stand on."""
+    for one in shown:
+        await _change(tx, one, Message(form=Form.DELETE), now)
 
 
 async def passed_on(tx: Transaction, request: Request, shown: Iterable[Shown], now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain import lifecycle
 from domain.casework import Actor, Request
+from domain.desk import Queue
 from domain.hearings import COMES_OF
 from domain.lifecycle import Deed, Move, State
 from domain.refusal import Refused
@@ -125,6 +126,9 @@ async def _act(tx: Transaction, centre: Centre, request_id: int, doing: Doing) -
     more = await check(tx, centre, before, doing) if check else {}
     await acting.change(tx, centre, before, move, doing, roles, more)
     changed = await requests.get(tx, before.id)
+    if changed.unit == before.unit and (doing.deed is Deed.OBJECT or changed.queue == Queue.ORPHAN):
+        await assignment.look_again(tx, centre, changed)
+        changed = await requests.get(tx, before.id)
     sequels = [sequel for follow in FOLLOWS for sequel in await follow(tx, centre, before, changed, doing)]
     request = await requests.get(tx, before.id)  # what follows may have moved its dates
     await _tell(tx, centre, move, before, request, doing)
@@ -143,7 +147,8 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, re
     """Bring the cards up to date, write to the citizen and to whoever has to act next, set what is due."""
     await assignment.refresh(tx, centre, request.id, doing.now)
     moved = request.unit != before.unit and request.state is not State.CLOSED
-    if moved or before.state is State.ROSTER:
+    orphaned = request.queue == Queue.ORPHAN and before.queue is None
+    if moved or orphaned or before.state is State.ROSTER:
         await assignment.hand_over(tx, centre, request, doing.now)
     await letters.to_citizens(tx, centre, before, request, doing)
     if request.state is not State.CLOSED and before.state is State.CLOSED:
@@ -179,8 +184,7 @@ async def add_more_photos(
 
 async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datetime) -> str:
     """Return the citizen's number to somebody who may see it, and write down that they looked."""
-    roles = roles_towards(actor, request)
-    if not roles & READS_CARDS:
+    if not may_read(actor, request):
         raise Refused("not-yours")
     if request.state is State.CLOSED:
         raise Refused("phone-of-closed")
@@ -198,5 +202,11 @@ async def show_phone(tx: Transaction, actor: Actor, request: Request, now: datet
 
 
 def may_read(actor: Actor, request: Request) -> bool:
-    """Tell whether somebody may see a request's card: its unit and the desk."""
-    return bool(roles_towards(actor, request) & READS_CARDS)
+    """Tell whether somebody may see a request's card: its unit and the desk.
+
+    Raises Refused("waits-for-manager") to them while it was said to a manager alone.
+    """
+    reads = bool(roles_towards(actor, request) & READS_CARDS)
+    if reads and request.state is State.ROSTER:
+        raise Refused("waits-for-manager")
+    return reads

@@ -67,7 +67,8 @@ async def follow(tx: Transaction, centre: Centre, before: Request, after: Reques
         became = {kind: clock for kind, clock in found.items() if clock is not None}
     else:
         became = {kind: clocks.stop(clock, doing.now, met=_met(clock, after)) for kind, clock in was.items()}
-    await _write(tx, centre, after, was, became, doing.now)
+    dated = await requests.get(tx, after.id)
+    await _write(tx, centre, dated, was, became, doing.now)
     return ()
 
 
@@ -90,16 +91,21 @@ def steps_ahead(centre: Centre, clock: Clock) -> dict[Step, datetime]:
     """Return when the steps of a clock are due that were not taken yet."""
     time, steps = centre.time(urgent=clock.around_the_clock), centre.city.escalation
     later = {Step.DEPUTY: time.promised(steps.deputy), Step.MANAGER: time.promised(steps.manager)}
-    ahead = clocks.step_times(clock, time, later)
-    called = clock.kind is Kind.FIRST_ANSWER and clock.around_the_clock  # somebody is called until it is taken
-    return {step: at for step, at in ahead.items() if not (called and step in (Step.HALF, Step.MOST))}
+    return clocks.step_times(clock, time, later)
+
+
+def over_again(request: Request, clock: Clock) -> datetime | None:
+    """Return when the date is over that citizens were told in place of one that was missed: it is never the last."""
+    missed = clock.kind is Kind.RESOLUTION and clock.going is Going.RUNNING and Step.BREACH in clock.steps
+    return request.told_for if missed else None
 
 
 def _next_ring(centre: Centre, request: Request, known: Clocks, kind: Kind, now: datetime) -> datetime | None:
     clock = known.get(kind)
     if clock is None or (kind is not Kind.RESOLUTION and _covered(clock, known.get(Kind.RESOLUTION))):
         return None
-    at = min(steps_ahead(centre, clock).values(), default=None)
+    again = over_again(request, clock)
+    at = min([*steps_ahead(centre, clock).values(), *([again] if again else [])], default=None)
     return awake(centre, max(at, now), urgent=request.urgent) if at else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from domain import tracking
 from domain.casework import Request
 from domain.roles import Role
-from services import assignment, clocks, relief
+from services import assignment, clocks, desk_alarms, relief
 from services.centre import Centre
 from storage import requests
 from storage.database import Transaction
@@ -69,4 +69,5 @@ async def create(
     if shown:
         await assignment.hand_over(tx, centre, request, now)
         await relief.reached(tx, centre, request, now)
+        await desk_alarms.reached(tx, centre, request, now)
     return request

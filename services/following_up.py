@@ -1,12 +1,13 @@
 """What follows every deed, besides the news of it."""
 
-from services import clocks, colleagues, digests, heard, merging, parts, relief, waiting
+from services import clocks, colleagues, desk_alarms, digests, heard, merging, parts, relief, waiting
 from services.sequels import Follow
 
 FOLLOWS: tuple[Follow, ...] = (
     clocks.follow,
     waiting.follow,
     relief.follow,
+    desk_alarms.follow,
     colleagues.tell,
     parts.follow,
     merging.follow,

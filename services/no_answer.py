@@ -51,7 +51,12 @@ async def _day(tx: Transaction, centre: Centre, data: dict[str, Any], now: datet
         await casework.by_system(tx, centre, request.id, Doing(None, Deed.RESUME, Given(), now))
         await letters.tell_unit(tx, centre, request, text("heard-day-over", **details), now)
         return
-    await letters.tell_unit(tx, centre, request, text("heard-day", state=str(request.state), **details), now)
+    past = (
+        request.planned_for is not None
+        and request.planned_for.astimezone(centre.zone).date() < now.astimezone(centre.zone).date()
+    )
+    state = "past" if past else str(request.state)
+    await letters.tell_unit(tx, centre, request, text("heard-day", state=state, **details), now)
     await waiting.await_end_of_day(tx, centre, request, now)
 
 

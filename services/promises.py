@@ -7,6 +7,7 @@ from services.centre import Centre
 _ROUGH = timedelta(hours=1)
 _FINE = timedelta(minutes=5)
 _SHORT = 3  # hours: a promise this short is told to five minutes, a longer one to the hour
+_A_DAY = 24  # hours that are one working day
 _EVENING = time(20)
 
 
@@ -20,9 +21,10 @@ def first_answer(centre: Centre, subject: str | None, now: datetime, *, urgent: 
     return _promised(centre, centre.city.first_answer_hours(subject, urgent=urgent), now, urgent=urgent)
 
 
-def new_date(centre: Centre, now: datetime, *, urgent: bool) -> datetime:
-    """Return the date that takes the place of one that was missed."""
-    return _promised(centre, centre.city.escalation.extension, now, urgent=urgent)
+def new_date(centre: Centre, now: datetime, *, urgent: bool, again: bool = False) -> datetime:
+    """Return the date that takes the place of one that was missed; `again`: nobody hears of it every few hours."""
+    hours = centre.city.escalation.extension
+    return _promised(centre, max(hours, _A_DAY) if again else hours, now, urgent=urgent)
 
 
 def _promised(centre: Centre, hours: float, now: datetime, *, urgent: bool) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.casework import Request
+from domain.clocks import RUNS
 from domain.messages import Button
 from domain.richtext import clipped
 from services.centre import Centre
@@ -14,13 +15,15 @@ _LETTERS = 60
 
 
 def left(request: Request, now: datetime) -> str:
-    """Say how long there is until the deadline, or how long it has been over."""
+    """Say how long there is until the deadline, or how long it has been over, unless nothing runs."""
+    if request.state not in RUNS:
+        return label("clock-still")
     return span(request.deadline_at - now) if request.deadline_at else ""
 
 
 def late(request: Request, now: datetime) -> bool:
-    """Tell whether the deadline is over."""
-    return request.deadline_at is not None and request.deadline_at < now
+    """Tell whether the deadline is over, of what somebody could work on now."""
+    return request.state in RUNS and request.deadline_at is not None and request.deadline_at < now
 
 
 def line(centre: Centre, request: Request, now: datetime) -> str:

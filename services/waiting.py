@@ -48,11 +48,12 @@ async def await_longer(tx: Transaction, centre: Centre, request: Request, now: d
 
 
 async def _await_day(tx: Transaction, centre: Centre, request: int, day: datetime, now: datetime) -> None:
-    """The unit hears in the morning of the day; for one that has begun already, at its end."""
+    """The unit hears in the morning of the day; for one that has begun already at its end, for a holiday after it."""
     midnight = datetime.combine(day.astimezone(centre.zone).date(), time(), centre.zone)
     morning = centre.working_time.next_opening(midnight)
-    data = {"request": request, "over": morning <= now}
-    await timers.set(tx, f"day:{request}", "day", day if morning <= now else morning, data)
+    begun = morning <= now
+    data = {"request": request, "over": begun or morning >= day}
+    await timers.set(tx, f"day:{request}", "day", day if begun else morning, data)
 
 
 async def await_end_of_day(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:

@@ -15,8 +15,8 @@ from services import assignment, clocks, letters, mentions, oversight, promises,
 from services.centre import Centre
 from services.quiet import awake
 from services.rings import Ring
+from storage import calls, people, requests, staff, supporters
 from storage import clocks as rows
-from storage import people, requests, staff, supporters
 from storage.database import Transaction
 from texts.numbers import span, when
 from texts.speech import Rich, label, text
@@ -47,17 +47,35 @@ async def _ring(tx: Transaction, centre: Centre, data: dict[str, Any], now: date
         await rows.put(tx, request.id, [clock])
         for step in steps:
             await _take(tx, centre, request.id, clock, step, now)
+        request = await _apologise_again(tx, centre, await requests.get(tx, request.id), clock, now)
     await clocks.wind(tx, centre, request, known, now)
 
 
 async def _take(tx: Transaction, centre: Centre, number: int, clock: Clock, step: Step, now: datetime) -> None:
     assert clock.due_at is not None  # it runs
+    if clock.kind is Kind.FIRST_ANSWER and step in _BEFOREHAND and await calls.is_under_way(tx, number):
+        return  # somebody is called until it is taken
     alarm = Alarm(await requests.get(tx, number), clock, clock.due_at, now)
-    if clock.kind is Kind.RESOLUTION and step not in (Step.HALF, Step.MOST):
+    if clock.kind is Kind.RESOLUTION and step not in _BEFOREHAND:
         alarm = Alarm(await _apologise(tx, centre, alarm, step), clock, clock.due_at, now)
     await _STEPS[step](tx, centre, alarm, _words(centre, alarm, step))
     if step is Step.BREACH:
         await assignment.refresh(tx, centre, number, now)
+
+
+async def _apologise_again(tx: Transaction, centre: Centre, request: Request, clock: Clock, now: datetime) -> Request:
+    """A date that took the place of a missed one is over too: whoever was warned above hears of it until it ends."""
+    over = clocks.over_again(request, clock)
+    if over is None or over > now:
+        return request
+    above = [step for step in clock.steps if step in _ABOVE] or [Step.BREACH]
+    assert clock.due_at is not None  # it runs
+    alarm = Alarm(request, clock, clock.due_at, now)
+    alarm = Alarm(await _apologise(tx, centre, alarm, above[-1], again=True), clock, clock.due_at, now)
+    for step in above:
+        await _STEPS[step](tx, centre, alarm, _words(centre, alarm, step))
+    await assignment.refresh(tx, centre, request.id, now)
+    return alarm.request
 
 
 def _words(centre: Centre, alarm: Alarm, step: Step) -> Rich:
@@ -145,12 +163,12 @@ async def _privately(
     await saying.push_to_all(tx, accounts, message, alarm.now)
 
 
-async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step) -> Request:
+async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step, *, again: bool = False) -> Request:
     """Tell citizens a new date before they ask, once what they were told last is over; return the request with it."""
     request, now = alarm.request, alarm.now
     if request.told_for is not None and request.told_for > now:
         return request
-    until = promises.new_date(centre, now, urgent=alarm.clock.around_the_clock)
+    until = promises.new_date(centre, now, urgent=alarm.clock.around_the_clock, again=again or step in _ABOVE)
     await requests.change(tx, request.id, promised_at=until)
     whole = await wholes.whole_of(tx, request)
     words = text(
@@ -166,5 +184,8 @@ async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step) 
     await saying.push_to_all(tx, joined, message, now)
     return await requests.get(tx, request.id)
 
+
+_BEFOREHAND = (Step.HALF, Step.MOST)
+_ABOVE = (Step.DEPUTY, Step.MANAGER)
 
 RINGS: dict[str, Ring] = {"clock": _ring}

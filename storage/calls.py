@@ -65,6 +65,12 @@ async def get(tx: Transaction, request: int) -> Call | None:
     return _call(row) if row else None
 
 
+async def is_under_way(tx: Transaction, request: int) -> bool:
+    """Tell whether people are called about a request at this moment."""
+    call = await get(tx, request)
+    return call is not None and call.ended_at is None
+
+
 async def waiting_for(tx: Transaction, person: int) -> list[int]:
     """List the requests about which it is somebody's turn to come."""
     return list(await tx.scalars(_WAITING_FOR, {"person": person}))

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from domain.lifecycle import BY_DEED, Deed, State
 from storage.database import Transaction
+from storage.requests import late
 from storage.tables import requests
 
 _OPEN = requests.c.state != sa.literal_column("'closed'")  # literal, or the partial index is not used
+_TO_WORK_ON = (_OPEN, requests.c.state != State.ROSTER)  # what waits for a manager is nobody else's to read
 _HANDED = tuple(BY_DEED[Deed.HAND_OVER].since)
 _IN_HAND = (_OPEN, requests.c.state.in_(_HANDED), requests.c.unit == sa.bindparam("of_unit"))
 _HELD_BY = (
@@ -29,7 +31,7 @@ _EAST = (requests.c.lon - sa.bindparam("lon", type_=sa.Float)) * sa.bindparam("s
 _NORTH = requests.c.lat - sa.bindparam("lat", type_=sa.Float)
 _NEAREST = (  # the earth is flat enough within a city
     sa.select(requests.c.id)
-    .where(_OPEN, requests.c.unit.in_(sa.bindparam("of_units", expanding=True)), requests.c.lat.is_not(None))
+    .where(*_TO_WORK_ON, requests.c.unit.in_(sa.bindparam("of_units", expanding=True)), requests.c.lat.is_not(None))
     .order_by(_EAST * _EAST + _NORTH * _NORTH, requests.c.id)
     .limit(sa.bindparam("most"))
 )
@@ -41,11 +43,11 @@ def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 _DAY = sa.select(
     sa.func.count(),
-    _sum(sa.and_(requests.c.deadline_at >= sa.bindparam("now"), requests.c.deadline_at < sa.bindparam("evening"))),
-    _sum(requests.c.deadline_at < sa.bindparam("now")),
+    _sum(sa.and_(requests.c.deadline_at >= sa.bindparam("now"), late(sa.bindparam("evening")))),
+    _sum(late(sa.bindparam("now"))),
     _sum(requests.c.state == State.ASKED),
     _sum(requests.c.state == State.REOPENED),
-).where(_OPEN, requests.c.unit == sa.bindparam("of_unit"))
+).where(*_TO_WORK_ON, requests.c.unit == sa.bindparam("of_unit"))
 
 
 @dataclass(frozen=True, slots=True)

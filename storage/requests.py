@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.casework import Happening, Request
+from domain.clocks import RUNS
 from domain.geo import Position
 from domain.lifecycle import Outcome, State, Verdict
 from storage.database import Transaction
@@ -231,21 +232,29 @@ _OPEN = requests.c.state != sa.literal_column("'closed'")  # literal, or the par
 _URGENT_FIRST = (requests.c.urgent.desc(), requests.c.deadline_at, requests.c.id)
 
 
+_TO_WORK_ON = (_OPEN, requests.c.state != State.ROSTER)  # what waits for a manager is nobody else's to read
+
+
+def late(at: Any) -> sa.ColumnElement[bool]:
+    """Choose what is past its deadline; not what waits for somebody else, or is worked on in parts."""
+    return sa.and_(requests.c.deadline_at < at, requests.c.state.in_(RUNS))
+
+
 async def on_desk(
     tx: Transaction, units: tuple[str, ...], *, overdue_at: datetime | None = None, limit: int = 8, offset: int = 0
 ) -> list[Request]:
     """List open requests of `units`, urgent first, then the earliest deadline; only those past it when asked."""
-    late = [] if overdue_at is None else [requests.c.deadline_at < overdue_at]
-    mine = sa.select(requests.c.id).where(requests.c.unit.in_(units), _OPEN, *late)
+    only = [] if overdue_at is None else [late(overdue_at)]
+    mine = sa.select(requests.c.id).where(requests.c.unit.in_(units), *_TO_WORK_ON, *only)
     shown = mine.order_by(*_URGENT_FIRST).limit(limit).offset(offset)
     return [_request(row) for row in await tx.execute(_WHOLE.where(requests.c.id.in_(shown)).order_by(*_URGENT_FIRST))]
 
 
 async def desk_counts(tx: Transaction, units: tuple[str, ...], now: datetime) -> tuple[int, int]:
     """Count (open, overdue) requests of `units`."""
-    overdue = sa.func.sum(sa.case((requests.c.deadline_at < now, 1), else_=0))
+    overdue = sa.func.sum(sa.case((late(now), 1), else_=0))
     query = sa.select(sa.func.count(), sa.func.coalesce(overdue, 0))
-    row = (await tx.execute(query.where(requests.c.unit.in_(units), _OPEN))).one()
+    row = (await tx.execute(query.where(requests.c.unit.in_(units), *_TO_WORK_ON))).one()
     return int(row[0]), int(row[1])
 
 

@@ -41,7 +41,8 @@ def danger_words(centre: Centre, slots: Slots) -> Rich:
         "numbers-joined", numbers=" · ".join(f"{n.phone} ({n.title})" for n in centre.city.danger_numbers(slots.danger))
     )
     kind = "danger-person" if slots.danger == PERSON else "danger"
-    return text(kind, numbers=numbers)
+    told = text("danger-person-told") if slots.danger == PERSON and slots.alarmed else ""
+    return lines(text(kind, numbers=numbers), told)
 
 
 def _leave(draft: Draft) -> list[Button]:

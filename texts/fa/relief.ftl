@@ -48,6 +48,9 @@ call-alarm = { $asked ->
         <b>فوری و بی‌پاسخ: { $subject }</b> · کد { N($code) }
         به همهٔ کشیک‌های «{ $unit }» خبر دادیم و هنوز کسی نپذیرفته است.
 }
+desk-alarm =
+    <b>فوری و هنوز در صف میز ۱۳۷: { $subject }</b> · کد { N($code) }
+    کسی آن را برنداشته و به واحدی نسپرده است.
 call-yours = <b>شما می‌روید: { $subject }</b> · کد { N($code) }
 call-accepted = درخواست { N($code) } را { $who } پذیرفت.
 call-moved = درخواست { N($code) } به واحد دیگری رفت.

@@ -175,4 +175,5 @@ refused-heard-once = شما در این جلسه یک بار نوبت گرفته
 refused-heard-elsewhere = این درخواست در صف جلسهٔ دیگری است.
 refused-heard-not-waiting = دیگر در این صف نیستید.
 refused-heard-already = به این درخواست همین حالا رسیدگی کردید.
+refused-waits-for-manager = این درخواست در صف جلسهٔ یک مدیر است. تا پایان جلسه تنها همان مدیر آن را می‌خواند.
 refused-heard-left = این شهروند از صف بیرون رفت، یا درخواستش بسته شد.
