@@ -32,6 +32,8 @@ _LOOK_EVERY = 300.0  # seconds
 _NICE = 15
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _OUTCOMES = ("promoted", "refused")
+_PROJECT = Path(__file__).resolve().parents[1]
+"""Where the training finds `nlp`, wherever the bot was started."""
 
 type Use = Callable[[Path], None]
 """Takes a model's file into use; raises OSError, ValueError or KeyError when it cannot be read. Runs in a thread."""
@@ -44,6 +46,8 @@ class Learning:
     shelf: Shelf
     python: Path
     zone: ZoneInfo
+    subjects: Path
+    """The city's subjects: their titles and phrases are trained on too."""
     hour: int = 3  # of the city's night
     patience: float = 3 * 3600.0  # seconds for one training
 
@@ -69,15 +73,17 @@ async def train(learning: Learning, labels: list[Label], stem: str) -> dict[str,
 
     Raises RuntimeError with the process's last line when it failed, TimeoutError when it took too long.
     """
-    folder = learning.shelf.folder
+    folder, python = learning.shelf.folder.absolute(), learning.python.absolute()  # a link to a Python stays one
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".lesson-") as work:
         path = Path(work) / "labels.jsonl"
         path.touch(mode=0o600)
         path.write_text("".join(_row(label) + "\n" for label in labels), encoding="utf-8")
-        options = ("--labels", str(path), "--current", str(learning.shelf.current), "--output", str(folder / stem))
+        files = (path, learning.shelf.current.absolute(), folder / stem, learning.subjects.absolute())
+        named = zip(("--labels", "--current", "--output", "--subjects"), map(str, files), strict=True)
+        command = (str(python), "-m", "nlp", "learn", *(word for option in named for word in option))
         process = await asyncio.create_subprocess_exec(
-            str(learning.python), "-m", "nlp", "learn", *options, stdout=PIPE, stderr=PIPE, env=_without_secrets()
+            *command, stdout=PIPE, stderr=PIPE, env=_without_secrets(), cwd=_PROJECT
         )
         try:
             os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)  # the citizens come first
@@ -124,7 +130,10 @@ class _Looking:
 
 
 class Learner(_Looking):
-    """Gives one lesson a night, when there is something new to learn; one broken off is given the next night."""
+    """Gives one lesson a night, when there is something new to learn; one broken off is given the next night.
+
+    After a roll-back none, until one is given by hand: the same labels would bring the same model back.
+    """
 
     def __init__(
         self, database: Database, learning: Learning, clock: Clock, *, look_every: float = _LOOK_EVERY
@@ -151,12 +160,14 @@ class Learner(_Looking):
             log.error("a lesson could not be kept", error=type(error).__name__, exc_info=error)
 
     async def _is_time(self) -> bool:
-        """Say whether tonight's lesson is due: its hour has come, and something new was put right."""
+        """Say whether tonight's lesson is due: its hour has come, something new was put right, nobody rolled back."""
         local = self._clock.now().astimezone(self._learning.zone)
         tonight = local.replace(hour=self._learning.hour, minute=0, second=0, microsecond=0)
         if local < tonight:
             tonight -= timedelta(days=1)
         async with self._database.read() as tx:
+            if await lessons.is_waiting(tx):
+                return False
             given = await lessons.latest(tx, 1)
             learnt, newest = await lessons.learnt_from(tx), await corrections.newest(tx)
         last = max([self._tried_at, *(lesson.at for lesson in given)])
@@ -167,12 +178,13 @@ class Learner(_Looking):
         async with self._database.read() as tx:
             labels, newest = await corrections.labels(tx), await corrections.newest(tx)
         now = self._clock.now()
-        stem = f"learnt-{now:%Y%m%d-%H%M%S}"
+        stem, before = f"learnt-{now:%Y%m%d-%H%M%S}", self._learning.shelf.current
         try:
             report = await train(self._learning, labels, stem)
             outcome = str(report["outcome"])
             if outcome not in _OUTCOMES:
                 raise RuntimeError(f"an outcome nobody knows: {outcome[:40]}")
+            self._check_still_used(before, stem)
             if outcome == "promoted":
                 self._learning.shelf.promote(self._learning.shelf.folder / f"{stem}.npz")
         except (RuntimeError, TimeoutError, OSError, ValueError, KeyError) as error:
@@ -180,6 +192,13 @@ class Learner(_Looking):
             log.error("a lesson failed", why=why)
             outcome, report = "failed", {"why": why[:200]}
         return await self._keep(now, outcome, len(labels), newest, report)
+
+    def _check_still_used(self, before: Path, stem: str) -> None:
+        """Raise RuntimeError when the model that the new one was measured beside was rolled back meanwhile."""
+        if self._learning.shelf.current != before:
+            for ending in (".npz", ".json"):
+                (self._learning.shelf.folder / f"{stem}{ending}").unlink(missing_ok=True)
+            raise RuntimeError("another model came into use meanwhile")
 
     async def _keep(
         self, now: datetime, outcome: str, labels: int, newest: int | None, report: dict[str, Any]

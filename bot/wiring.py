@@ -30,7 +30,7 @@ from nlp.shelf import Shelf
 from nlp.subjects import SHIPPED
 from nlp.understanding import Understanding
 from services.centre import Centre
-from storage.city_files import load_city
+from storage.city_files import load_city, subjects_file
 from storage.database import Database
 from texts.speech import label
 
@@ -71,7 +71,8 @@ def centre_of(settings: Settings) -> Centre:
 
 def learning_of(settings: Settings, city: City) -> Learning:
     """Say where and with what the machine learns."""
-    return Learning(Shelf(settings.model_dir), settings.training_python, ZoneInfo(city.timezone))
+    shelf, subjects = Shelf(settings.model_dir), subjects_file(settings.city)
+    return Learning(shelf, settings.training_python, ZoneInfo(city.timezone), subjects)
 
 
 def _paced(messenger: Messenger, settings: Settings) -> Messenger:

@@ -44,6 +44,5 @@ def evaluate(subjects: Subjects = _SUBJECTS, model: Path = SHIPPED, card: Card =
 def learn(labels: Labels, output: Output, current: Path = SHIPPED, subjects: Subjects = _SUBJECTS) -> None:
     """Train with labels people gave; write the model only if nothing measured falls, and print a report as JSON."""
     hands = [row for rows in selection.read_all().values() for row in rows] + training.read_phrases(subjects)
-    known = SubjectModel.load(SHIPPED).classes
-    report = learning.learn(hands, learning.read_labels(labels, known), current, output)
+    report = learning.learn(hands, learning.read_labels(labels, {row.subject for row in hands}), current, output)
     typer.echo(json.dumps(report, ensure_ascii=False))

@@ -18,7 +18,7 @@ BLIND = "blind"
 LETTERBOX = "blind_letterbox"
 """The same, by a writer of no hand; measured when everything else was settled."""
 
-_DANGER_SETS = {
+DANGER_SETS = {
     "newest": DATA / "danger_newest.jsonl",
     "last": DATA / "danger_last.jsonl",
     "frozen": DATA / "danger_frozen.jsonl",
@@ -176,7 +176,7 @@ def _second(model: SubjectModel, held: HeldOut) -> str:
 
 def _danger(model: SubjectModel, held: HeldOut) -> str:
     heads = ("", "dangers", "found", "recall", "others", "flagged")
-    sets = table(heads, [(name, *_found(model, path)) for name, path in _DANGER_SETS.items()])
+    sets = table(heads, [(name, *_counts(model, read_danger(name))) for name in DANGER_SETS])
     hands = table(heads, [(hand, *_counts(left, _labelled(held.rows[hand]))) for hand, left in held.models.items()])
     pairs = [(left, held.rows[hand]) for hand, left in held.everyday.items()]
     every = _flagged((left, row) for left, rows in pairs for row in rows)
@@ -184,9 +184,10 @@ def _danger(model: SubjectModel, held: HeldOut) -> str:
     return _DANGER.format(sets=sets, hands=hands, ordinary=f"{calm:.1%}", share=f"{every:.1%}")
 
 
-def _found(model: SubjectModel, path: Path) -> tuple[str, ...]:
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return _counts(model, [(row["text"], row["danger"]) for row in rows])
+def read_danger(name: str) -> list[tuple[str, bool]]:
+    """Read the messages of one of DANGER_SETS, and whether each tells of danger."""
+    rows = map(json.loads, DANGER_SETS[name].read_text(encoding="utf-8").splitlines())
+    return [(row["text"], row["danger"]) for row in rows]
 
 
 def _labelled(rows: Sequence[Message]) -> list[tuple[str, bool]]:

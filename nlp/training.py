@@ -40,6 +40,9 @@ _FOR_DANGER = 0.15
 
 PHRASES = "phrases"
 
+PEOPLE = "people"
+"""The hand of messages whose subject people confirmed or put right; of danger they said nothing."""
+
 FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "scenes")
 """Who wrote the fragments: pieces of sentences that name each subject in sixty ways, trained on like phrases."""
 
@@ -253,13 +256,17 @@ def _subject_share(rows: Sequence[Message]) -> npt.NDArray[np.float64]:
 
 
 def danger_labels(rows: Sequence[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Say which messages tell of danger, and for which that is known: where nobody said so, by subject and rules."""
+    """Say which messages tell of danger, and for which that is known: where nobody said so, by subject and rules.
+
+    People put the subject right, whatever else a message tells: no such message is known to tell of no danger.
+    """
     said = np.array([row.danger is not None for row in rows])
     always = np.array([row.subject in alarm.ALWAYS for row in rows])
     sometimes = np.array([row.subject in alarm.SOMETIMES for row in rows])
+    people = np.array([row.hand == PEOPLE for row in rows])
     ruled = np.array([urgency.danger(row.text) is not None for row in rows])
-    tells = np.where(said, [bool(row.danger) for row in rows], always | (sometimes & ruled))
-    return tells, said | tells | ~sometimes
+    tells = np.where(said, [bool(row.danger) for row in rows], always | ((sometimes | people) & ruled))
+    return tells, said | tells | ~(sometimes | people)
 
 
 def calibrated(pairs: list[tuple[Floats, int]]) -> float:

@@ -80,6 +80,16 @@ def load_city(path: Path | str) -> City:
     return _assembled(parts)
 
 
+def subjects_file(path: Path | str) -> Path:
+    """Return the file of subjects that a pack names, which several may share; raises CityError when it names none."""
+    reader = PackReader(Path(path))
+    data = reader.toml(CITY, HEADER_KEYS + CITY_TABLES)
+    choice = reader.table(SubjectChoice, data.get("subjects", {}), CITY, "subjects")
+    if choice is None:
+        raise CityError(reader.problems)
+    return (reader.folder / choice.file).resolve()
+
+
 def _read_city(reader: PackReader, parts: Parts) -> None:
     data = reader.toml(CITY, HEADER_KEYS + CITY_TABLES)
     header = {key: data[key] for key in HEADER_KEYS if key in data}

@@ -63,12 +63,17 @@ async def labels(tx: Transaction, limit: int = 20_000) -> list[Label]:
         corrections.c.request_id == requests.c.id, corrections.c.role.in_(_STAFF)
     )
     by_staff = sa.exists(put_right)
+    # What becomes of a request after its subject was put right makes the label no newer: a lesson measures on new ones.
+    said_at = sa.select(sa.func.max(corrections.c.at)).where(
+        corrections.c.request_id == requests.c.id, corrections.c.role.in_(_STAFF)
+    )
+    at = sa.func.coalesce(said_at.scalar_subquery(), requests.c.changed_at).label("at")
     worked_on = sa.and_(requests.c.state == State.CLOSED, requests.c.outcome.in_(_WORKED_ON))
     query = (
-        sa.select(requests.c.words, requests.c.subject, by_staff.label("corrected"), requests.c.changed_at)
+        sa.select(requests.c.words, requests.c.subject, by_staff.label("corrected"), at)
         .where(requests.c.subject.is_not(None), requests.c.words != "", sa.or_(by_staff, worked_on))
         .order_by(requests.c.id.desc())
         .limit(limit)
     )
-    found = [Label(row.words, row.subject, bool(row.corrected), row.changed_at) for row in await tx.execute(query)]
+    found = [Label(row.words, row.subject, bool(row.corrected), row.at) for row in await tx.execute(query)]
     return found[::-1]

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from storage.database import Transaction
 from storage.tables import lessons
 
+ROLLED_BACK = "rolled_back"
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -40,6 +42,12 @@ async def latest(tx: Transaction, limit: int = 10) -> list[Lesson]:
     """List the lessons, newest first."""
     rows = await tx.execute(sa.select(lessons).order_by(lessons.c.id.desc()).limit(limit))
     return [Lesson(row.at, row.outcome, row.model, row.labels, row.last_correction, row.figures or {}) for row in rows]
+
+
+async def is_waiting(tx: Transaction) -> bool:
+    """Say whether the model before was taken again and no lesson has succeeded since: the nights teach nothing then."""
+    query = sa.select(lessons.c.outcome).where(lessons.c.outcome != "failed").order_by(lessons.c.id.desc()).limit(1)
+    return bool(await tx.scalar(query) == ROLLED_BACK)
 
 
 async def learnt_from(tx: Transaction) -> int:

@@ -1,18 +1,22 @@
 """`bot learn`: one lesson now, and the way back to the model before."""
 
 import asyncio
-from dataclasses import replace
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.commands.failing import fail, plain_failures
 from bot.learner import Learner
 from bot.settings import Settings
 from bot.wiring import city_at, learning_of
+from nlp.shelf import Shelf
 from storage import lessons
 from storage.database import Database
-from storage.lessons import Lesson
+from storage.lessons import ROLLED_BACK, Lesson
 
 _NO_ENVIRONMENT = "The environment for training is not there: make set-up-train builds it, or TRAINING_PYTHON names it."
+_NOT_AT_NIGHT = (
+    "Nothing is learnt at night until `learn` is run by hand. It reads the same corrections: mend wrong ones first."
+)
 
 
 async def _learn(settings: Settings) -> Lesson:
@@ -37,14 +41,17 @@ def learn(settings: Settings) -> str:
         return f"{lesson.labels} labels. {told[lesson.outcome]}"
 
 
-async def _note(settings: Settings, lesson: Lesson) -> None:
+async def _roll_back(settings: Settings, shelf: Shelf) -> Path:
     database = Database(settings.database_url)
     try:
+        # the model is changed within: a database that is away leaves it as it is, and the nights would not wait
         async with database.write() as tx:
-            before = next(iter(await lessons.latest(tx, 1)), None)
-            await lessons.keep(tx, replace(lesson, last_correction=before.last_correction if before else None))
+            learnt = await lessons.learnt_from(tx)
+            model = shelf.roll_back()
+            await lessons.keep(tx, Lesson(Clock().now(), ROLLED_BACK, model.stem, 0, learnt or None, {}))
     finally:
         await database.close()
+    return model
 
 
 def roll_back(settings: Settings) -> str:
@@ -52,8 +59,7 @@ def roll_back(settings: Settings) -> str:
     with plain_failures():
         shelf = learning_of(settings, city_at(settings.city)).shelf
         try:
-            model = shelf.roll_back().stem
+            model = asyncio.run(_roll_back(settings, shelf))
         except LookupError as error:
             raise fail(f"There is no way back: {error}.") from None
-        asyncio.run(_note(settings, Lesson(Clock().now(), "rolled_back", model, 0, None, {})))
-        return f"In use now: {model}. Running bots notice within half a minute."
+        return f"In use now: {model.stem}. Running bots notice within half a minute. {_NOT_AT_NIGHT}"

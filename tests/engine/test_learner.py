@@ -4,11 +4,13 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from bot.clock import SetClock
 from bot.learner import Learner, Learning, ModelReader
@@ -16,8 +18,9 @@ from domain.lifecycle import Outcome, State
 from domain.roles import Role
 from nlp.shelf import Shelf
 from nlp.subjects import SHIPPED, SubjectModel
-from storage import corrections, lessons, people, requests
+from storage import corrections, lessons, people, requests, tables
 from storage.database import Database
+from storage.lessons import Lesson
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 NIGHT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # half past four in Tehran
@@ -47,7 +50,7 @@ def teacher(tmp_path: Path) -> Teach:
         python = tmp_path / "python"
         python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
         python.chmod(0o755)
-        return Learning(Shelf(tmp_path / "models"), python, TEHRAN)
+        return Learning(Shelf(tmp_path / "models"), python, TEHRAN, Path("cities/qom/subjects.json"))
 
     return make
 
@@ -150,7 +153,7 @@ async def test_a_failed_lesson_is_given_again_the_next_night(database: Database,
 
 async def test_without_the_environment_nothing_is_tried(database: Database, tmp_path: Path) -> None:
     await _request(database, "street_lighting", corrected=True)
-    learning = Learning(Shelf(tmp_path / "models"), tmp_path / "missing", TEHRAN)
+    learning = Learning(Shelf(tmp_path / "models"), tmp_path / "missing", TEHRAN, tmp_path)
     await _run_for_a_moment(Learner(database, learning, SetClock(NIGHT), look_every=0.05))
     async with database.read() as tx:
         assert await lessons.latest(tx) == []
@@ -181,6 +184,64 @@ async def test_a_promoted_model_comes_into_use_and_a_broken_one_does_not(tmp_pat
     reader.stop()
     await running
     assert used == ["one", "three"]
+
+
+async def test_the_city_is_learnt_wherever_the_bot_was_started(
+    database: Database, teacher: Teach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _request(database, "street_lighting", corrected=True)
+    told = tmp_path / "told.json"
+    learning = teacher(f'import os; open({str(told)!r}, "w").write(json.dumps([arguments, os.getcwd()])); {_REFUSED}')
+    monkeypatch.chdir(tmp_path)
+    here = replace(learning, shelf=Shelf(Path("models")), python=Path("python"), subjects=Path("pack/subjects.json"))
+    assert (await Learner(database, here, SetClock(NIGHT)).teach()).outcome == "refused"
+    arguments, folder = json.loads(told.read_text(encoding="utf-8"))
+    assert arguments["--subjects"] == str(tmp_path / "pack/subjects.json")
+    assert Path(arguments["--output"]).parent == tmp_path / "models"
+    assert (Path(folder) / "nlp/learning.py").is_file()
+
+
+async def test_the_nights_teach_nothing_after_a_roll_back(database: Database, teacher: Teach) -> None:
+    await _request(database, "street_lighting", corrected=True)
+    clock = SetClock(NIGHT)
+    learner = Learner(database, teacher(_PROMOTED), clock, look_every=0.05)
+    await learner.teach()
+    async with database.write() as tx:
+        await lessons.keep(tx, Lesson(NIGHT, lessons.ROLLED_BACK, "before", 0, 1, {}))
+
+    async def outcomes() -> list[str]:
+        await _request(database, "garbage_bin", corrected=True)
+        clock.move(days=1)
+        await _run_for_a_moment(learner)
+        async with database.read() as tx:
+            return [lesson.outcome for lesson in await lessons.latest(tx)]
+
+    assert await outcomes() == ["rolled_back", "promoted"]
+    await Learner(database, teacher(_BREAKS), clock).teach()
+    assert await outcomes() == ["failed", "rolled_back", "promoted"], "nothing was taught by hand yet"
+    teacher(_PROMOTED)
+    await learner.teach()
+    async with database.read() as tx:
+        assert not await lessons.is_waiting(tx)
+
+
+async def test_a_roll_back_during_a_lesson_holds(database: Database, teacher: Teach, tmp_path: Path) -> None:
+    await _request(database, "street_lighting", corrected=True)
+    learning = teacher(f'open({str(tmp_path / "models/current.json")!r}, "w").write("{{}}"); {_PROMOTED}')
+    learning.shelf.folder.mkdir()
+    (learning.shelf.folder / "one.npz").write_bytes(b"model")
+    learning.shelf.promote(learning.shelf.folder / "one.npz")
+    lesson = await Learner(database, learning, SetClock(NIGHT)).teach()
+    assert (lesson.outcome, learning.shelf.current) == ("failed", SHIPPED)
+    assert not list(learning.shelf.folder.glob("learnt-*"))
+
+
+async def test_a_label_is_as_old_as_what_was_said_of_it(database: Database) -> None:
+    await _request(database, "street_lighting", corrected=True, outcome=Outcome.SOLVED)
+    async with database.write() as tx:
+        await tx.execute(sa.update(tables.requests).values(changed_at=NIGHT + timedelta(days=3)))
+    async with database.read() as tx:
+        assert [label.at for label in await corrections.labels(tx)] == [NIGHT]
 
 
 def test_the_shelf_keeps_some_and_rolls_back(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A month of corrections, learnt week by week, and a poisoned batch; printed as JSON. Needs scikit-learn.
+"""A month of corrections, learnt week by week, then night by night, and poison; printed as JSON. Needs scikit-learn.
 
 `python -m tests.nlp.month FOLDER`, with the Python of the training environment. The model in use has read
 chats of the young; the people write in voices that it has never read. They are many and say the same things over, as
@@ -19,26 +19,37 @@ from nlp.training import Message
 _SEED = 137
 _PEOPLE = ("paper", "sms", "teen", "dari", "furious", "voice", "close")
 _WEEKS, _A_WEEK = 4, 100
+_NIGHTS, _A_NIGHT = 3, 10
+_BATCH, _WRONG = 100, 0.3  # of a batch, so many are wrong
 _READ = 300  # messages of the hand: enough to be worth using, and a lesson takes a few seconds
 
 
 def month(folder: Path) -> dict[str, object]:
-    """Learn for four weeks, then from a poisoned batch; return the outcomes, and the accuracy after each week."""
+    """Learn week by week, night by night, then from poison; return the outcomes, and the accuracy after each lesson."""
     hands = [*training.read_hand("young")[:_READ], *training.read_hand("plain")]
     people = [row for hand in _PEOPLE for row in training.read_hand(hand) if row.subject != NONE]
     random.Random(_SEED).shuffle(people)
-    told, unseen = people[: _WEEKS * _A_WEEK], people[_WEEKS * _A_WEEK :]
-    current = folder / "week-0.npz"
+    ends = [week * _A_WEEK for week in range(1, _WEEKS + 1)]
+    ends += [ends[-1] + night * _A_NIGHT for night in range(1, _NIGHTS + 1)]
+    told, batch, unseen = people[: ends[-1]], people[ends[-1] : ends[-1] + _BATCH], people[ends[-1] + _BATCH :]
+    current = folder / "lesson-0.npz"
     training.save(training.fit(hands, "start"), current, {})
-    accuracy, outcomes = [_accuracy(current, unseen)], []
-    for week in range(1, _WEEKS + 1):
-        report, current = _lesson(hands, told[: week * _A_WEEK], current, folder / f"week-{week}")
-        outcomes.append(report["outcome"])
+    accuracy, reports = [_accuracy(current, unseen)], []
+    for number, end in enumerate(ends, 1):
+        report, current = _lesson(hands, told[:end], current, folder / f"lesson-{number}")
+        reports.append(report)
         accuracy.append(_accuracy(current, unseen))
+    wrong = round(_BATCH * _WRONG)
+    mixed = [*_poisoned(batch[:wrong]), *batch[wrong:]]
+    random.Random(_SEED).shuffle(mixed)
+    part, after_part = _lesson(hands, [*told, *mixed], current, folder / "partly")
     poison, after = _lesson(hands, [*told, *_poisoned(unseen)], current, folder / "poisoned")
     return {
         "accuracy": accuracy,
-        "outcomes": outcomes,
+        "reports": reports,
+        "weeks": _WEEKS,
+        "partly": part,
+        "accuracy_partly": _accuracy(after_part, unseen),
         "poison": poison,
         "still_in_use": after == current,
         "poison_written": (folder / "poisoned.npz").exists(),
@@ -55,8 +66,7 @@ def _lesson(
         for day, row in enumerate(labelled)
     ]
     labels.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    known = SubjectModel.load(current).classes
-    report = learning.learn(hands, learning.read_labels(labels, known), current, output)
+    report = learning.learn(hands, learning.read_labels(labels, {row.subject for row in hands}), current, output)
     return report, output.with_name(f"{output.name}.npz") if report["outcome"] == "promoted" else current
 
 
