@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from nlp import kind, language, map_links, profanity
+from nlp import kind, language, map_links, profanity, urgency
 from nlp.kind import Kind
 from nlp.language import Language
 from nlp.map_links import Position
@@ -25,6 +25,9 @@ _READ_FIRST, _READ_LAST = 800, 400
 
 _LONGEST_NONE = 30
 """Words: a message longer than that is read by a person, whatever it seems to be."""
+
+_OUTAGE, _SURELY_OUTAGE = "ext_power", 0.8
+"""The subject of a power cut, and from which probability on it is taken for one."""
 
 # What a danger that only the model hears is called, by the likeliest of these subjects.
 _DANGER_OF: dict[str, DangerKind] = {
@@ -140,7 +143,7 @@ class Understanding:
     def _danger(model: SubjectModel, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
         ruled = model.rule(text)
         traits = model.alarm_traits(heard, chances, ruled=ruled is not None)
-        if not model.danger.tells(traits):
+        if not model.danger.tells(traits) or (ruled is None and _only_an_outage(model.persian(text), chances)):
             return None
         likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
         return ruled or Danger(_DANGER_OF[likeliest])
@@ -152,3 +155,9 @@ class Understanding:
             return None
         found = model.second_of(heard, chances, self._subjects - {guesses[0].slug})
         return SecondSubject(*found) if found else None
+
+
+def _only_an_outage(text: str, chances: dict[str, float]) -> bool:
+    """Power cuts are next to live wires in everything the model has read, and what it hears in them is often that."""
+    surely = chances.get(_OUTAGE, 0.0) >= _SURELY_OUTAGE
+    return surely and len(text.split()) <= _LONGEST_NONE and urgency.is_plain_outage(text)

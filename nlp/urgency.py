@@ -48,6 +48,7 @@ def _rules(rows: list[dict[str, Any]]) -> Iterator[_Rule]:
 
 _TABLE = tomllib.loads(Path(__file__).with_name("danger.toml").read_text(encoding="utf-8"))
 _RULES = tuple(_rules(_TABLE["rule"]))
+_OUTAGE = next(_rules([_TABLE["outage"] | {"kind": "electric"}]))
 _FINGLISH: tuple[tuple[DangerKind, re.Pattern[str]], ...] = tuple(
     (row["kind"], _signs(tuple(row["signs"]), start="")) for row in _TABLE["finglish"]
 )
@@ -61,6 +62,11 @@ def danger(text: str) -> Danger | None:
     # than trying every place of the text for a word's start.
     said = cache(partial(_says, f" {forms.folded(text)}"))
     return next((Danger(rule.kind) for rule in _RULES if _tells(rule, said)), None)
+
+
+def is_plain_outage(text: str) -> bool:
+    """Tell whether a message says no more than that the power is away: nothing that burns, hangs or hurts."""
+    return _tells(_OUTAGE, cache(partial(_says, f" {forms.folded(text)}")))
 
 
 def _says(folded: str, signs: re.Pattern[str]) -> bool:

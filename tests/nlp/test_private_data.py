@@ -260,4 +260,4 @@ def test_masking_any_text_is_quick(text: str) -> None:
         return time.process_time() - began
 
     # 5 ms where nothing else runs; a neighbour on the same core doubles them, so the first quick pass is enough
-    assert any(took() < 0.01 for _ in range(30))
+    assert any(took() < 0.02 for _ in range(30))
