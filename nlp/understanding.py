@@ -143,7 +143,7 @@ class Understanding:
     def _danger(model: SubjectModel, text: str, heard: Heard, chances: dict[str, float]) -> Danger | None:
         ruled = model.rule(text)
         traits = model.alarm_traits(heard, chances, ruled=ruled is not None)
-        if not model.danger.tells(traits) or (ruled is None and _only_an_outage(model.persian(text), chances)):
+        if not model.danger.tells(traits) or (ruled is None and _heard_in_vain(model.persian(text), chances)):
             return None
         likeliest = max(_DANGER_OF, key=lambda slug: chances.get(slug, 0.0))
         return ruled or Danger(_DANGER_OF[likeliest])
@@ -157,7 +157,12 @@ class Understanding:
         return SecondSubject(*found) if found else None
 
 
-def _only_an_outage(text: str, chances: dict[str, float]) -> bool:
-    """Power cuts are next to live wires in everything the model has read, and what it hears in them is often that."""
+def _heard_in_vain(text: str, chances: dict[str, float]) -> bool:
+    """Tell what may sound like danger to the model alone, and is none: numbers without a word, and plain power cuts.
+
+    These are next to live wires in everything it has read.
+    """
+    if not any(map(str.isalpha, text)):
+        return True
     surely = chances.get(_OUTAGE, 0.0) >= _SURELY_OUTAGE
     return surely and len(text.split()) <= _LONGEST_NONE and urgency.is_plain_outage(text)

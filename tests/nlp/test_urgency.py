@@ -100,3 +100,17 @@ def test_the_subject_model_sees_danger_the_rules_miss(understanding: Understandi
 def test_any_text_is_read(text: str) -> None:
     found = danger(text)
     assert found is None or found.kind in KINDS
+
+
+@pytest.mark.parametrize(
+    "text", ["برق قطعه", "برق محله دو ساعته رفته لطفا پیگیری کنید", "barq raft", "۰۹۱۵ ۱۲۳ ۴۵ ۶۷", "۱۲۳", "😀"]
+)
+def test_plain_power_cuts_and_numbers_are_no_danger(understanding: Understanding, text: str) -> None:
+    assert understanding.read(text).danger is None
+
+
+@pytest.mark.parametrize(
+    "text", ["برق رفته مادرم دستگاه اکسیژن داره", "سیم برق افتاده تو کوچه", "برق رفت و ترانس داره جرقه میزنه"]
+)
+def test_a_power_cut_that_hurts_is_danger(understanding: Understanding, text: str) -> None:
+    assert understanding.read(text).danger is not None
