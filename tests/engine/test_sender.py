@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,11 +11,8 @@ import sqlalchemy as sa
 
 from bot.backoff import Steps
 from bot.clock import Clock
-from bot.flight import Outcome, fly
 from bot.messengers.record import Rates
 from domain.messages import Button, Form, Message, Priority
-from storage import sending
-from storage.database import Transaction
 from storage.tables import groups, outbox
 from tests.engine.rig import Rig
 
@@ -321,50 +317,6 @@ async def test_a_message_of_a_shape_nobody_knows_is_a_dead_letter(rig: Rig) -> N
     await rig.start()
     await rig.settled()
     assert (await rig.row(row)).state == "dead"
-
-
-async def test_an_answer_of_a_middlebox_in_binary_holds_up_nobody(rig: Rig) -> None:
-    rig.simulator.fault("sendMessage", status=502, text="\x00\x01binary\x00", times=1, chat=1000)
-    rows = [await rig.say("یک"), await rig.say("دو", chat=1001)]
-    await rig.start()
-    await rig.until(lambda: rig.said() == ["یک"] and rig.said(1001) == ["دو"])
-    await rig.settled()
-    assert [(await rig.row(row)).state for row in rows] == ["sent", "sent"]
-
-
-@pytest.mark.parametrize("fault", [{}, {"status": 400, "description": "Bad Request: no reason"}], ids=["sent", "dead"])
-async def test_an_end_that_cannot_be_written_holds_up_no_other(
-    rig: Rig, fault: Fault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    end, sent, bad = sending.end, sending.sent, await rig.say("بد")
-
-    async def no_end(tx: Transaction, row: int, *more: Any) -> bool:
-        if row == bad:
-            raise ValueError("on purpose")
-        return await end(tx, row, *more)
-
-    async def no_number(tx: Transaction, rows: list[sending.Gone], *more: Any) -> None:
-        if any(row.id == bad and row.message_id == 2**70 for row in rows):
-            raise ValueError("on purpose")
-        await sent(tx, rows, *more)
-
-    async def odd(*given: Any) -> Outcome:
-        outcome = await fly(*given)
-        is_bad = outcome.row.id == bad and outcome.gone is not None
-        return replace(outcome, gone=sending.Gone(bad, 2**70, False)) if is_bad else outcome
-
-    monkeypatch.setattr(sending, "end", no_end)
-    monkeypatch.setattr(sending, "sent", no_number)
-    monkeypatch.setattr("bot.sender.fly", odd)
-    if fault:
-        rig.simulator.fault("sendMessage", chat=1000, times=1, **fault)
-    others = [await rig.say("خوب", chat=1001 + n) for n in range(5)]
-    await rig.start()
-    await rig.until(lambda: all(rig.said(1001 + n) == ["خوب"] for n in range(5)) and rig.said() == ["بد"], 30)
-    later = await rig.say("پس از آن")
-    await rig.settled()
-    assert [(await rig.row(row)).state for row in (*others, bad, later)] == ["sent"] * 7
-    assert rig.said() == ["بد", "پس از آن"]
 
 
 class _Ticking(Clock):
