@@ -57,8 +57,8 @@ MADE_UP = {
     "a:tp:fly": "old-button",
     "a:tp:d:accept:0": "old-button",
     "a:tp:d:guide:x": "old-button",
-    "a:tp:s:77": "template-gone",
-    "a:tp:u:77:": "template-gone",
+    "a:tp:s:7777777": "template-gone",
+    "a:tp:u:7777777:": "template-gone",
 }
 
 

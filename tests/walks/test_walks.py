@@ -67,7 +67,7 @@ class Walk:
     async def go(self, tx: Transaction) -> None:
         """Go a while about a request of the owner; in half of the cases somebody joined it, or a manager hears it."""
         owner, neighbour = self.cast.people["owner"], self.cast.people["stranger"]
-        first = await file(tx, self.centre, owner, self.random.choice(_BEGINNINGS))
+        first = await file(tx, self.centre, owner, self.random.choice(_BEGINNINGS), times_reopened=0)
         other = await file(tx, self.centre, neighbour, State.ASSIGNED)
         self.numbers, self.codes = [first.id, other.id], (first.code, other.code)
         if self.random.random() < 0.5:
