@@ -101,7 +101,7 @@ def on_bale(page: Page, look: Look = nobody_looks) -> None:
     citizen.turns_to("بله")
     citizen.starts()
     citizen.hears("سلام. اینجا ۱۳۷")
-    citizen.writes("سطل زباله‌ی سجاد ۱۲ پر شده و کسی خالی نمی‌کند")
+    citizen.writes("سطل زباله‌ی سجاد ۱۲ پر شده و بویش بلند است")
     citizen.hears("کجاست؟")
     look("bale-1-told", None)
     citizen.presses_key("همین نشانی: سجاد ۱۲")
