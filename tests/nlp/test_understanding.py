@@ -19,8 +19,8 @@ from tests.nlp.hostile import EXAMPLES, TEXTS, WORST
 FOUND_AND_FLAGGED = {"danger_last": (0.88, 0.18), "danger_frozen": (0.88, 0.18), "danger": (0.92, 0.15)}
 """The least share of dangers found, and the greatest of others flagged, of messages that nobody trained on."""
 
-BOUND = 0.01
-"""Seconds of processor time for the whole reading of the worst message: twice the aim, for busy machines."""
+BOUND = 0.015
+"""Seconds of processor time for the whole reading of the worst message: three times the aim, for slow, busy machines."""
 
 
 @pytest.mark.parametrize(
