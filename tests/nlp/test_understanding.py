@@ -20,7 +20,7 @@ FOUND_AND_FLAGGED = {"danger_last": (0.88, 0.18), "danger_frozen": (0.88, 0.18),
 """The least share of dangers found, and the greatest of others flagged, of messages that nobody trained on."""
 
 BOUND = 0.015
-"""Seconds of processor time for the whole reading of the worst message: three times the aim, for slow, busy machines."""
+"""Seconds of processor time for the whole reading of the worst message: three times the aim, for busy machines."""
 
 
 @pytest.mark.parametrize(
