@@ -155,16 +155,12 @@ async def wipe(tx: Transaction, shown: Iterable[Shown], now: datetime) -> None:
 
 async def passed_on(tx: Transaction, request: Request, shown: Iterable[Shown], now: datetime) -> None:
     """Tell whoever cannot come, where they were called, that others are asked."""
-    message = Message(text=text("call-passed-on", code=request.code), form=Form.EDIT)
-    for one in shown:
-        await _change(tx, one, message, now)
+    await _instead(tx, request, shown, "call-passed-on", now)
 
 
 async def taken_back(tx: Transaction, request: Request, shown: Iterable[Shown], now: datetime) -> None:
     """Take the citizen's words and number from somebody whom they concern no longer."""
-    message = Message(text=text("card-taken-back", code=request.code), form=Form.EDIT)
-    for one in shown:
-        await _change(tx, one, message, now)
+    await _instead(tx, request, shown, "card-taken-back", now)
 
 
 async def end(
@@ -191,6 +187,11 @@ async def end(
 
 async def forget(tx: Transaction, request: Request, call: Call, key: str, now: datetime) -> None:
     """Take the citizen's words and number from whoever came, once the work is no longer theirs."""
+    await _instead(tx, request, call.shown, key, now)
+
+
+async def _instead(tx: Transaction, request: Request, shown: Iterable[Shown], key: str, now: datetime) -> None:
+    """Put one sentence that names the request, and no buttons, in the place of messages."""
     message = Message(text=text(key, code=request.code), form=Form.EDIT)
-    for one in call.shown:
+    for one in shown:
         await _change(tx, one, message, now)

@@ -22,11 +22,12 @@ from bot.sender import Sending
 from domain import richtext
 from domain.messages import Message, Toast
 from simulator.server import Simulator
-from storage import outbox
+from storage import media, outbox
 from storage.database import Database, Transaction
 from storage.files import Files
 from storage.tables import audit
 from storage.tables import outbox as outbox_table
+from tests.media.samples import picture
 
 TOKENS = {"telegram": "137:TELEGRAM-TEST", "bale": "731:BALE-TEST"}
 USERNAMES = {"telegram": "Test137Bot", "bale": "test137_bot"}
@@ -135,6 +136,17 @@ class Rig:
             sending=self.sending,
             pace=self.pace,
         )
+
+    async def keep_photo(self) -> int:
+        """Store a photo that Bale has a number for, and return its row's number."""
+        content, now = picture(), self.clock.now()
+        sha256 = Files(self.folder).keep(content, "image/jpeg")
+        database = Database(self.url)
+        async with database.write() as tx:
+            number = await media.remember(tx, kind="photo", messenger="bale", file_id="there", now=now)
+            await media.stored(tx, number, kind="photo", sha256=sha256, mime="image/jpeg", size=len(content))
+        await database.close()
+        return number
 
     async def start(self) -> Engine:
         self.running = self.made(self.house, EVERY_ROLE, 30)

@@ -5,13 +5,8 @@ from typing import Any
 import pytest
 
 from domain.messages import Message, Picture, Pin
-from storage import media
-from storage.database import Database
-from storage.files import Files
 from tests.engine.rig import Rig
-from tests.media.samples import picture
 
-CONTENT = picture()
 REFUSALS: list[dict[str, Any]] = [
     {"status": 400, "description": "Bad Request: PHOTO_INVALID_DIMENSIONS"},
     {"status": 400, "description": "Bad Request: not enough rights to send photos to the chat"},
@@ -24,13 +19,7 @@ REFUSALS: list[dict[str, Any]] = [
 
 
 async def stored(rig: Rig) -> Picture:
-    sha256, now = Files(rig.folder).keep(CONTENT, "image/jpeg"), rig.clock.now()
-    database = Database(rig.url)
-    async with database.write() as tx:
-        number = await media.remember(tx, kind="photo", messenger="bale", file_id="there", now=now)
-        await media.stored(tx, number, kind="photo", sha256=sha256, mime="image/jpeg", size=len(CONTENT))
-    await database.close()
-    return Picture(media=number)
+    return Picture(media=await rig.keep_photo())
 
 
 def lose(rig: Rig) -> None:

@@ -8,22 +8,8 @@ import pytest
 from bot.messengers.failures import Failure
 from domain.messages import Message, Picture
 from storage import media
-from storage.database import Database
 from storage.files import Files, StoreAway
 from tests.engine.rig import Rig
-from tests.media.samples import picture
-
-CONTENT = picture()
-
-
-async def _stored(rig: Rig) -> int:
-    sha256, now = Files(rig.folder).keep(CONTENT, "image/jpeg"), rig.clock.now()
-    database = Database(rig.url)
-    async with database.write() as tx:
-        number = await media.remember(tx, kind="photo", messenger="bale", file_id="there", now=now)
-        await media.stored(tx, number, kind="photo", sha256=sha256, mime="image/jpeg", size=len(CONTENT))
-    await database.close()
-    return number
 
 
 async def _row(rig: Rig, number: int) -> tuple[str, int, str, datetime | None]:
@@ -34,7 +20,7 @@ async def _row(rig: Rig, number: int) -> tuple[str, int, str, datetime | None]:
 async def test_a_message_with_a_picture_waits_for_the_store_and_holds_up_nobody(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, away, tried = await _stored(rig), True, 0
+    number, away, tried = await rig.keep_photo(), True, 0
     opened = Files.open
 
     def out_of_order(self: Files, sha256: str, mime: str) -> BinaryIO:
