@@ -5,11 +5,12 @@ exchange with a messenger, each file that is kept, each taking of leases and eac
 before and one after it.
 """
 
+import inspect
 import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import FrameType
@@ -133,6 +134,12 @@ def _caller(frame: FrameType | None) -> str:
 def watch_by_environment() -> None:
     """Wrap the product as the environment says."""
     Points(*(os.environ.get(name, "") for name in (KILL, FREEZE, COUNT))).watch()
+
+
+def opener(function: Callable[..., Any]) -> str:
+    """Name a function that opens a transaction, as its points are named; raises AssertionError when it opens none."""
+    assert ".write()" in inspect.getsource(function), f"{function.__qualname__} opens no transaction any more"
+    return function.__qualname__
 
 
 def counted(path: Path) -> list[str]:

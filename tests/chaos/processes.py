@@ -96,9 +96,20 @@ class Member:
         await self.wait()
         self.process = None  # it has not ended by itself
 
+    async def until_at_work(self, seconds: float = 120) -> None:
+        """Wait until the run is at work, or has ended; raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not self.at_work and self.ended is None:  # noqa: ASYNC110 - a forked process has no event to wait for
+                await asyncio.sleep(_LOOK_EVERY)
+
     async def stop(self) -> int:
-        """End it gracefully and return its status; raises TimeoutError when that takes too long."""
-        self.signal(signal.SIGTERM)
+        """End it gracefully and return its status; raises TimeoutError when that takes too long.
+
+        A run that has only just been forked knows no SIGTERM yet: it is waited for.
+        """
+        await self.until_at_work()
+        if self.ended is None:
+            self.signal(signal.SIGTERM)
         return await self.wait(SECONDS_TO_STOP)
 
     def words_of_log(self, lines: int = 15) -> str:

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.dispatcher import Dispatcher
+from bot.media_worker import MediaWorker
+from bot.receiver import Receiver
+from bot.sender import Sender
 from tests.chaos.checking import Expected
 from tests.chaos.conftest import LONG, FreshUrl
 from tests.chaos.crowd import READERS, TURNS, people
-from tests.chaos.points import FREEZE
+from tests.chaos.points import FREEZE, opener
 from tests.chaos.postgres_cluster import Cluster
 from tests.chaos.reporting import Report, fail_if_wrong, judged
 from tests.chaos.scene import Scene, apart, scene
@@ -23,6 +27,7 @@ _CITIZENS = 100 if LONG else 10
 _KILLS = 55 if LONG else 8
 _FREEZES = 8  # of a receiver, a sender and a worker each
 _FROZEN_FOR = 8.0  # seconds; a lease lasts six
+_COMES_THERE = 60.0  # seconds for a process to come to the point where it freezes
 _WORKERS = 3
 _PROMISED = (
     10.0 if LONG else 60.0
@@ -82,35 +87,40 @@ async def _taken_up(one: Scene, frozen_at: Collection[str]) -> None:
         await asyncio.sleep(0.05)
 
 
+_KEEPS = opener(Receiver._store)
+_HANDLES = opener(Dispatcher._commit)
+_CLAIMS = opener(Sender._settle_and_claim)
+_NOTES = opener(MediaWorker._note)
 _MOMENTS: dict[str, dict[str, str]] = {  # what the holder of each lease is just doing
     "before": {
-        "receiver0": "Receiver._keep: before the commit#2",
+        "receiver0": f"{_KEEPS}: before the commit#2",
         "sender0": "sendMessage: before the call#9",
-        "worker0": "Dispatcher._commit: before the commit#9",
+        "worker0": f"{_HANDLES}: before the commit#9",
     },
     "after": {
         "receiver0": "getUpdates: after the answer#4",
         "sender0": "sendMessage: after the answer#9",
-        "worker1": "Dispatcher._commit: after the commit#9",
+        "worker1": f"{_HANDLES}: after the commit#9",
     },
     "claiming": {
-        "receiver0": "Receiver._keep: after the commit#2",
-        "sender0": "Sender._cycle: before the commit#9",
-        "worker2": "MediaWorker._note: before the commit#1",
+        "receiver0": f"{_KEEPS}: after the commit#2",
+        "sender0": f"{_CLAIMS}: before the commit#9",
+        "worker2": f"{_NOTES}: before the commit#1",
     },
 }
 
 
-async def _freeze_at(one: Scene, talk: Talk, points: Mapping[str, str]) -> None:
-    """Let processes freeze at these points, wake them when their leases have long been others'."""
+async def _freeze_at(one: Scene, talk: Talk, points: Mapping[str, str]) -> str:
+    """Let processes freeze at these points, wake them when their leases have long been others'; say how many did."""
     certain = [name for name in points if "Media" not in points[name]]  # whoever has the lease fetches the files
     begun = asyncio.create_task(_begin(one, talk, **points))
     await asyncio.sleep(0)  # the first processes are started now
-    watched = asyncio.create_task(one.frozen(certain))
+    watched = asyncio.create_task(one.frozen_at_last(certain, _COMES_THERE))
     await begun
     talk.begin(range(2, TURNS), pause=0.05)
-    await watched
+    came = await watched
     await one.wake(points, _FROZEN_FOR)
+    return f"{came} of {len(certain)} at their point"
 
 
 async def _freeze_at_random(one: Scene, talk: Talk, chance: random.Random) -> None:
@@ -137,7 +147,7 @@ async def test_frozen_past_the_lease_and_woken(
         if moment == "random":
             await _freeze_at_random(one, talk, chance)
         else:
-            await _freeze_at(one, talk, _MOMENTS[moment])
+            report.more = await _freeze_at(one, talk, _MOMENTS[moment])
         await _judge(one, talk, report)
 
 
@@ -152,8 +162,7 @@ async def _taken_over(one: Scene, talk: Talk, turn: int) -> float:
 async def _stand_by(one: Scene) -> None:
     """Wait until every process is at work, those too that hold nothing."""
     for member in one.members.values():
-        while not member.at_work:  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.05)
+        await member.until_at_work()
 
 
 async def test_others_take_over_in_time(

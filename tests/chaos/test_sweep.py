@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.sender import Sender
 from tests.chaos.checking import Findings
 from tests.chaos.conftest import LONG, FreshUrl, inlets
 from tests.chaos.crowd import Chat
 from tests.chaos.office import PEOPLE, UPDATES, Office, screens
-from tests.chaos.points import COUNT, KILL, counted
+from tests.chaos.points import COUNT, KILL, counted, opener
 from tests.chaos.reporting import Report, judged
 from tests.chaos.scene import ALONE, Scene, scene
 
@@ -20,7 +21,7 @@ _SAMPLE = 10  # points of the short form
 _AT_ONCE = 2  # runs side by side
 _PATIENCE = 300.0  # seconds for one run, on a machine that has much else to do
 _BOT = "bot"
-_REPEATED_BY_CHANCE = ("getUpdates: ", "Sender._cycle: ")
+_REPEATED_BY_CHANCE = ("getUpdates: ", f"{opener(Sender._settle_and_claim)}: ")
 """How often these are passed depends on the machine's speed."""
 
 
