@@ -168,10 +168,24 @@ class OutsideBody(Entry):
 
 
 class Promise(Entry):
-    """Hours until the first answer and until the resolution of a request."""
+    """Hours until the first answer, until the answer to what a citizen says later, and until the resolution."""
 
     first_answer: Hours
+    next_answer: Hours | None = None
     resolution: Hours
+
+    @property
+    def hours_to_next_answer(self) -> float:
+        """The hours until the next answer: as many as until the first, where the city says nothing else."""
+        return self.first_answer if self.next_answer is None else self.next_answer
+
+    def within(self, hours: float) -> "Promise":
+        """Return the promise with a resolution in so many hours, and no answer after it."""
+        return Promise(
+            first_answer=min(self.first_answer, hours),
+            next_answer=min(self.hours_to_next_answer, hours),
+            resolution=hours,
+        )
 
 
 class ResponseTimes(Entry):
@@ -318,6 +332,10 @@ class City(Entry):
         """Return the hours promised until somebody answers."""
         return self._promise(subject_slug, urgent=urgent).first_answer
 
+    def next_answer_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
+        """Return the hours promised until somebody answers what the citizen says later."""
+        return self._promise(subject_slug, urgent=urgent).hours_to_next_answer
+
     def deadline_hours(self, subject_slug: str | None, urgent: bool = False) -> float:
         """Return the hours promised until the resolution."""
         return self._promise(subject_slug, urgent=urgent).resolution
@@ -348,7 +366,8 @@ class City(Entry):
         if subject_slug is None:
             return self.response_times.of("urgent" if urgent else "normal")
         promised = self._usual_promise(self.subject(subject_slug))
-        return _sooner(promised, self.response_times.urgent) if urgent else promised
+        at_once = self.response_times.urgent
+        return _sooner(promised, at_once, min(promised.resolution, at_once.resolution)) if urgent else promised
 
     def _usual_promise(self, subject: Subject) -> Promise:
         times = self.response_times
@@ -356,10 +375,8 @@ class City(Entry):
             return times.subjects[subject.slug]
         usual = times.of(subject.urgency)
         if subject.jurisdiction == "out":
-            first_answer = min(usual.first_answer, times.outside.first_answer)
-            return Promise(first_answer=first_answer, resolution=times.outside.resolution)
-        hours = subject.sla_hours or usual.resolution
-        return Promise(first_answer=min(usual.first_answer, hours), resolution=hours)
+            return _sooner(usual, times.outside, times.outside.resolution)
+        return usual.within(subject.sla_hours or usual.resolution)
 
     @cached_property
     def _subjects(self) -> Mapping[str, Subject]:
@@ -378,10 +395,12 @@ class City(Entry):
         return Routing(self.units, self.rules)
 
 
-def _sooner(one: Promise, other: Promise) -> Promise:
+def _sooner(one: Promise, other: Promise, resolution: float) -> Promise:
+    """Return the sooner answers of two promises with this resolution."""
     return Promise(
         first_answer=min(one.first_answer, other.first_answer),
-        resolution=min(one.resolution, other.resolution),
+        next_answer=min(one.hours_to_next_answer, other.hours_to_next_answer),
+        resolution=resolution,
     )
 
 

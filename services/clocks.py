@@ -47,7 +47,7 @@ class _Dates:
 async def begin(tx: Transaction, centre: Centre, request: Request, now: datetime) -> None:
     """Start the clocks of a request that has just come into the world."""
     if request.state in COUNTED and request.deadline_at is not None:
-        fresh = [_first_answer(centre, request, now), _until(centre, request, now, request.deadline_at)]
+        fresh = [_answer(centre, request, now, Kind.FIRST_ANSWER), _until(centre, request, now, request.deadline_at)]
         await _write(tx, centre, request, {}, {clock.kind: clock for clock in fresh}, now)
 
 
@@ -128,10 +128,10 @@ def _until(centre: Centre, request: Request, now: datetime, due_at: datetime) ->
     return clocks.start(Kind.RESOLUTION, now, due_at, time, urgent=request.urgent)
 
 
-def _first_answer(centre: Centre, request: Request, now: datetime, kind: Kind = Kind.FIRST_ANSWER) -> Clock:
-    time = centre.time(urgent=request.urgent)
-    due = promises.first_answer(centre, request.subject, now, urgent=request.urgent)
-    return clocks.start(kind, now, due, time, urgent=request.urgent)
+def _answer(centre: Centre, request: Request, now: datetime, kind: Kind) -> Clock:
+    promised = promises.next_answer if kind is Kind.NEXT_ANSWER else promises.first_answer
+    due = promised(centre, request.subject, now, urgent=request.urgent)
+    return clocks.start(kind, now, due, centre.time(urgent=request.urgent), urgent=request.urgent)
 
 
 def _anew(before: Request, after: Request) -> bool:
@@ -208,7 +208,7 @@ def _first(centre: Centre, clock: Clock | None, before: Request, after: Request,
     if after.answered_at is not None:
         return clocks.stop(clock, doing.now, met=True) if clock else None
     if _anew(before, after):
-        return _first_answer(centre, after, doing.now)
+        return _answer(centre, after, doing.now, Kind.FIRST_ANSWER)
     if clock is None or doing.deed is not Deed.CORRECT:
         return clock
     sooner = promises.first_answer(centre, after.subject, doing.now, urgent=after.urgent)
@@ -228,7 +228,7 @@ def _next(centre: Centre, clock: Clock | None, first: Clock | None, after: Reque
     """
     awaited = [one for one in (clock, first) if one and one.alive]
     if _speaks(doing) and not awaited:
-        clock = _first_answer(centre, after, doing.now, Kind.NEXT_ANSWER)
+        clock = _answer(centre, after, doing.now, Kind.NEXT_ANSWER)
     elif clock is not None and doing.actor and not BY_DEED[doing.deed].by & CITIZENS and doing.deed in letters.TOLD:
         return clocks.stop(clock, doing.now, met=True)
     if clock is None or not clock.alive:

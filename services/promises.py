@@ -17,8 +17,13 @@ def deadline(centre: Centre, subject: str | None, now: datetime, *, urgent: bool
 
 
 def first_answer(centre: Centre, subject: str | None, now: datetime, *, urgent: bool) -> datetime:
-    """Return until when somebody has to answer what a citizen said."""
+    """Return until when somebody has to answer a request for the first time."""
     return _promised(centre, centre.city.first_answer_hours(subject, urgent=urgent), now, urgent=urgent)
+
+
+def next_answer(centre: Centre, subject: str | None, now: datetime, *, urgent: bool) -> datetime:
+    """Return until when somebody has to answer what a citizen said after the first answer."""
+    return _promised(centre, centre.city.next_answer_hours(subject, urgent=urgent), now, urgent=urgent)
 
 
 def new_date(centre: Centre, now: datetime, *, urgent: bool, again: bool = False) -> datetime:

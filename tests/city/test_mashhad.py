@@ -105,7 +105,8 @@ def test_unknown_names_are_refused() -> None:
 def test_every_subject_has_a_promise(urgent: bool) -> None:
     city = mashhad()
     for slug in [*slugs(), None]:
-        assert 0 < city.first_answer_hours(slug, urgent) <= city.deadline_hours(slug, urgent)
+        answers = city.first_answer_hours(slug, urgent), city.next_answer_hours(slug, urgent)
+        assert 0 < min(answers) <= max(answers) <= city.deadline_hours(slug, urgent)
 
 
 def test_promised_times() -> None:
@@ -117,6 +118,8 @@ def test_promised_times() -> None:
     assert city.deadline_hours("ext_prices") == 72
     assert city.first_answer_hours("ext_social_emergency") == 0.5
     assert city.first_answer_hours("dead_animal") == 6  # an answer is never promised after the resolution
+    assert city.next_answer_hours("street_lighting") == 6  # it is known by then, and the citizen is waiting again
+    assert city.next_answer_hours("fire_rescue", urgent=True) == 0.25
 
 
 @pytest.mark.parametrize("kind", DANGERS)

@@ -45,6 +45,12 @@ def test_what_is_urgent_does_not_wait_for_the_morning(centre: Centre) -> None:
     assert promises.new_date(centre, FRIDAY_NIGHT, urgent=True) > FRIDAY_NIGHT + timedelta(hours=47)
 
 
+def test_the_next_answer_has_hours_of_its_own(centre: Centre) -> None:
+    first = promises.first_answer(centre, "street_lighting", SATURDAY, urgent=False)
+    later = promises.next_answer(centre, "street_lighting", SATURDAY, urgent=False)
+    assert (first, later) == (at(2026, 11, 22, 10, 0), at(2026, 11, 22, 9, 0))
+
+
 @settings(max_examples=100, deadline=None)
 @given(moments, st.sampled_from(["garbage_not_collected", "dead_animal", "asphalt_patch", "park_change", None]))
 def test_every_deadline_is_a_sayable_time_of_a_working_day(now: datetime, subject: str | None) -> None:
