@@ -66,11 +66,15 @@ def migrate() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Let what could not be handled, sent or done be tried again.")
+    ] = False,
+) -> None:
     """Look everything over: settings, city pack, database, tokens, and what could not be sent or handled."""
     from bot.commands import examining  # noqa: PLC0415
 
-    raise typer.Exit(examining.examine(settings()))
+    raise typer.Exit(examining.try_again(settings()) if retry else examining.examine(settings()))
 
 
 @app.command()

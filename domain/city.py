@@ -5,35 +5,21 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from domain.entries import Days, Entry, Hours, Jurisdiction, Lat, Lon, Phone, Slug, Urgency, Words
 from domain.geo import Position, Shape, distance_m, distance_to_m, inside
+from domain.response_times import Promise, ResponseTimes
 
-type Urgency = Literal["low", "normal", "high", "urgent"]
-type Jurisdiction = Literal["in", "shared", "out"]
 type UnitKind = Literal["desk", "district", "organisation"]
 type DangerKind = Literal[
     "electric", "gas", "fire", "collapse", "open_hole", "medical", "crime", "flood", "person_in_danger"
 ]
 type Weekday = Literal["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=40)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Phone = Annotated[str, StringConstraints(pattern=r"^(?:1\d{2,4}|0\d{10}|\+\d{8,15})$")]
-Lat = Annotated[float, Field(ge=-90, le=90)]
-Lon = Annotated[float, Field(ge=-180, le=180)]
-Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Days = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
-
 
 # A drawn edge of an approximate layer may be this wrong: who is that near is taken in rather than turned away.
 APPROXIMATE_MARGIN_M = 1500
-
-
-class Entry(BaseModel):
-    """A row of a city pack: it cannot be changed, and a key that nobody knows is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class District(Entry):
@@ -165,43 +151,6 @@ class OutsideBody(Entry):
     title: Words
     phone: Phone
     confirmed: bool
-
-
-class Promise(Entry):
-    """Hours until the first answer, until the answer to what a citizen says later, and until the resolution."""
-
-    first_answer: Hours
-    next_answer: Hours | None = None
-    resolution: Hours
-
-    @property
-    def hours_to_next_answer(self) -> float:
-        """The hours until the next answer: as many as until the first, where the city says nothing else."""
-        return self.first_answer if self.next_answer is None else self.next_answer
-
-    def within(self, hours: float) -> "Promise":
-        """Return the promise with a resolution in so many hours, and no answer after it."""
-        return Promise(
-            first_answer=min(self.first_answer, hours),
-            next_answer=min(self.hours_to_next_answer, hours),
-            resolution=hours,
-        )
-
-
-class ResponseTimes(Entry):
-    """What the city promises by urgency, by subject where that differs, and for other bodies' duties."""
-
-    low: Promise
-    normal: Promise
-    high: Promise
-    urgent: Promise
-    outside: Promise
-    subjects: Mapping[str, Promise] = {}
-
-    def of(self, urgency: Urgency) -> Promise:
-        """Return the promise for an urgency."""
-        by_urgency = {"low": self.low, "normal": self.normal, "high": self.high, "urgent": self.urgent}
-        return by_urgency[urgency]
 
 
 class Relief(Entry):
@@ -367,7 +316,7 @@ class City(Entry):
             return self.response_times.of("urgent" if urgent else "normal")
         promised = self._usual_promise(self.subject(subject_slug))
         at_once = self.response_times.urgent
-        return _sooner(promised, at_once, min(promised.resolution, at_once.resolution)) if urgent else promised
+        return promised.sooner(at_once, min(promised.resolution, at_once.resolution)) if urgent else promised
 
     def _usual_promise(self, subject: Subject) -> Promise:
         times = self.response_times
@@ -375,7 +324,7 @@ class City(Entry):
             return times.subjects[subject.slug]
         usual = times.of(subject.urgency)
         if subject.jurisdiction == "out":
-            return _sooner(usual, times.outside, times.outside.resolution)
+            return usual.sooner(times.outside, times.outside.resolution)
         return usual.within(subject.sla_hours or usual.resolution)
 
     @cached_property
@@ -393,15 +342,6 @@ class City(Entry):
     @cached_property
     def _routing(self) -> Routing:
         return Routing(self.units, self.rules)
-
-
-def _sooner(one: Promise, other: Promise, resolution: float) -> Promise:
-    """Return the sooner answers of two promises with this resolution."""
-    return Promise(
-        first_answer=min(one.first_answer, other.first_answer),
-        next_answer=min(one.hours_to_next_answer, other.hours_to_next_answer),
-        resolution=resolution,
-    )
 
 
 def _referral_rank(unit: Unit, home: str | None, function: str) -> int:

@@ -6,9 +6,10 @@ from datetime import datetime
 from domain.casework import Actor
 from services import staff, unit_groups
 from services.unit_groups import Group
-from storage import inbox, outbox, people, receivers, timers
+from storage import audit, inbox, outbox, people, receivers, timers, troubles
 from storage.database import Transaction
 from storage.receivers import Standing
+from storage.troubles import Counts
 
 _LONGEST_CLASS = 40
 
@@ -42,7 +43,12 @@ class Health:
     def well(self) -> bool:
         """Tell whether there is nothing to do; citizens who closed the bot are no trouble of ours."""
         connected = all(receiver.health == "ok" for receiver in self.receivers)
-        return connected and not (self.quarantined or self.dead or self.failed_timers or self.lost_groups)
+        return connected and not (self.stuck or self.lost_groups)
+
+    @property
+    def stuck(self) -> int:
+        """Count what can be tried again, or put aside."""
+        return self.quarantined + self.dead + self.failed_timers
 
 
 def problem_class(problem: str) -> str:
@@ -68,3 +74,21 @@ async def look(tx: Transaction, by: Actor, now: datetime, newest: int = 3) -> He
         unreachable=await people.unreachable_counts(tx),
         lost_groups=[group for group in groups if group.unit and not group.active],
     )
+
+
+async def try_again(tx: Transaction, by: Actor, now: datetime) -> Counts:
+    """Let all that could not be handled, sent or done be tried again."""
+    staff.require_administrator(by)
+    return await _recorded(tx, by, "tried-again", await troubles.again(tx), now)
+
+
+async def put_aside(tx: Transaction, by: Actor, now: datetime) -> Counts:
+    """Count all that could not be handled, sent or done as seen: it is listed no more and nothing is erased."""
+    staff.require_administrator(by)
+    return await _recorded(tx, by, "put-aside", await troubles.put_aside(tx, now), now)
+
+
+async def _recorded(tx: Transaction, by: Actor, act: str, counts: Counts, now: datetime) -> Counts:
+    data = {"updates": counts.updates, "letters": counts.letters, "timers": counts.timers}
+    await audit.record(tx, act=act, person=by.person, messenger=by.account.messenger, now=now, data=data)
+    return counts

@@ -16,7 +16,6 @@ from domain.city import (
     DangerKind,
     Deputy,
     District,
-    Entry,
     Escalation,
     Group,
     Neighbourhood,
@@ -24,13 +23,14 @@ from domain.city import (
     OutsideBody,
     Place,
     Relief,
-    ResponseTimes,
     Routing,
     Rule,
     Subject,
     Unit,
 )
+from domain.entries import Entry
 from domain.geo import Position, Shape, closed, distance_to_m, inside
+from domain.response_times import ResponseTimes
 
 CITY, UNITS, ROUTING, NUMBERS = "city.toml", "units.toml", "routing.toml", "numbers.toml"
 

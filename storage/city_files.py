@@ -11,7 +11,6 @@ from domain.city import (
     City,
     Deputy,
     District,
-    Entry,
     Escalation,
     Group,
     Neighbourhood,
@@ -19,13 +18,12 @@ from domain.city import (
     OutsideBody,
     Place,
     Relief,
-    ResponseTimes,
     Rule,
-    Slug,
     Subject,
     Unit,
-    Words,
 )
+from domain.entries import Entry, Slug, Words
+from domain.response_times import ResponseTimes
 from storage.city_checks import (
     CITY,
     NUMBERS,

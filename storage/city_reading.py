@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.city import Entry, Lat, Lon
+from domain.entries import Entry, Lat, Lon
 from domain.geo import Ring, Shape
 
 type Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.stores import store_of
 from bot.wiring import clients_of
 from domain.roles import Role
-from storage import inbox, leases, migrate, outbox, people, receivers, staff, timers
+from storage import audit, inbox, leases, migrate, outbox, people, receivers, staff, timers, troubles
 from storage.city_files import CityError, load_city
 from storage.database import FAILURES, Database, Transaction
 
@@ -125,3 +125,25 @@ def examine(settings: Settings) -> int:
     if not problems:
         console.print("All is well.")
     return 1 if problems else 0
+
+
+async def _try_again(settings: Settings) -> int:
+    database = Database(settings.database_url)
+    try:
+        async with database.write() as tx:
+            counts = await troubles.again(tx)
+            data = {"updates": counts.updates, "letters": counts.letters, "timers": counts.timers}
+            await audit.record(tx, act="tried-again", person=None, messenger=None, now=Clock().now(), data=data)
+    except FAILURES as error:
+        errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        errors.print(f"Nothing was changed, the database cannot be used: {type(error).__name__}. Run bot doctor.")
+        return 1
+    finally:
+        await database.close()
+    console.print(f"Tried again: {counts.updates} updates, {counts.letters} messages, {counts.timers} timers.")
+    return 0
+
+
+def try_again(settings: Settings) -> int:
+    """Let what is in quarantine, dead or failed be tried again by the bot that is at work, or at its next start."""
+    return asyncio.run(_try_again(settings))

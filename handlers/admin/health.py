@@ -1,7 +1,7 @@
 """How the machine is, for whoever looks after it; never a citizen's words."""
 
 from handlers.paging import menu_row
-from handlers.turn import Turn, button
+from handlers.turn import Rows, Turn, button
 from services import health, team
 from services.health import Health, Trouble
 from storage.receivers import Standing
@@ -9,17 +9,31 @@ from texts.numbers import when
 from texts.speech import Rich, known, label, lines, text
 
 
-async def show(turn: Turn) -> None:
-    """Show connections, queues, and what went wrong."""
+async def press(turn: Turn) -> None:
+    """Show how everything is, after doing what a button says with what is stuck."""
+    verb = turn.choice[2] if len(turn.choice) > 2 else ""
+    done = Rich("")
+    if verb == "again":
+        done = text("health-again", count=(await health.try_again(turn.tx, turn.actor, turn.now)).total)
+    elif verb == "aside":
+        done = text("health-aside", count=(await health.put_aside(turn.tx, turn.actor, turn.now)).total)
+    await _show(turn, done)
+
+
+async def _show(turn: Turn, done: Rich) -> None:
     found = await health.look(turn.tx, turn.actor, turn.now)
     body = lines(
+        *([done] if done else []),
         text("health-well") if found.well else text("health-not-well"),
         *(_receiver(turn, standing) for standing in found.receivers),
         text("health-queues", waiting_in=found.waiting_in, waiting_out=found.waiting_out),
         *_troubles(turn, found),
         *_people(turn, found),
     )
-    await turn.say(body, buttons=[[button("admin-refresh", "a:health"), *menu_row()]])
+    rows: Rows = [[button("admin-refresh", "a:health"), *menu_row()]]
+    if found.stuck:
+        rows.insert(0, [button("health-try-again", "a:health:again"), button("health-put-aside", "a:health:aside")])
+    await turn.say(body, buttons=rows)
 
 
 def _receiver(turn: Turn, standing: Standing) -> Rich:

@@ -16,7 +16,7 @@ PRESSED: dict[str, Handler] = {
     r"^a:notice(:|$)": screen(notices.press),
     r"^a:se(:|$)": screen(sessions.press),
     r"^a:tp(:|$)": screen(templates.press),
-    r"^a:health$": screen(health.show),
+    r"^a:health(:again|:aside)?$": screen(health.press),
     r"^a:du(:|$)": screen(duty.show),
 }
 

@@ -1,13 +1,18 @@
 """What an administrator sees when something went wrong, and what is never shown."""
 
 from datetime import timedelta
+from itertools import product
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from services.health import problem_class
 from storage import inbox, people, receivers
 from storage.tables import outbox, timers
-from tests.admin.office import BOSS, NOW, Office
+from tests.admin.office import BOSS, CITIZEN, NOW, OFFICIAL, Office
 
 
 async def test_all_is_well(office: Office) -> None:
@@ -54,6 +59,32 @@ async def test_every_trouble_is_named_and_nobodys_words_are_shown(office: Office
     assert "بله: به ۲ نفر نمی‌توانیم پیام بدهیم" in screen.text
     assert "نشانی" not in screen.text
     assert "راز" not in screen.text
+    (aside,) = await office.press(BOSS, "a:health:aside")
+    assert aside.text.splitlines()[0] == "۶ مورد کنار گذاشته شد."
+    assert "پیام‌های کنارگذاشته: ۰" in aside.text
+    assert set(aside.buttons) == {"تازه کردن", "مدیریت"}
+
+
+async def test_only_an_administrator_decides_about_what_is_stuck(office: Office) -> None:
+    async with office.database.write() as tx:
+        await inbox.receive(tx, "bale", [inbox.Arrival(1, "message:1:1", "bale:1", "{}")], NOW)
+        (row,) = await inbox.waiting_after(tx, "bale", 0, 9)
+        await inbox.quarantine(tx, row.id, "ValueError", NOW)
+    for person, verb in product((OFFICIAL, CITIZEN), ("again", "aside")):
+        said = await office.press(person, f"a:health:{verb}")
+        assert not any("مورد" in one.text for one in said)
+    async with office.database.read() as tx:
+        assert await inbox.quarantined_count(tx) == 1
+
+
+def test_doctor_tries_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
+    without_tables = CliRunner().invoke(app, ["doctor", "--retry"])
+    assert without_tables.exit_code == 1
+    assert "Nothing was changed, the database cannot be used" in without_tables.output
+    CliRunner().invoke(app, ["migrate"])
+    told = CliRunner().invoke(app, ["doctor", "--retry"])
+    assert (told.exit_code, told.output) == (0, "Tried again: 0 updates, 0 messages, 0 timers.\n")
 
 
 def test_a_problems_class_has_no_words_of_others() -> None:

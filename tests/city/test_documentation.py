@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from domain.city import Calendar, DangerKind, Deputy, Escalation, Number, OutsideBody, Promise, ResponseTimes, Rule
+from domain.city import Calendar, DangerKind, Deputy, Escalation, Number, OutsideBody, Rule
+from domain.response_times import Promise, ResponseTimes
 from storage.city_checks import Layers, SubjectChoice
 from storage.city_files import CITY_TABLES, EVIDENCE, HEADER_KEYS, Function
 
