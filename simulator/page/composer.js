@@ -15,6 +15,7 @@ export class Composer {
     this.photos = [];
     this.replying = null;
     this.editing = null;
+    this.coming = null;
     this.folded = false;
     this.build();
   }
@@ -59,12 +60,13 @@ export class Composer {
   }
 
   async submit() {
+    await this.coming; // a photo that is still being drawn goes along, not after its caption
     const text = this.box.value.trim();
     const { photos, replying, editing } = this;
     if (!text && !photos.length) return;
-    const blobs = await Promise.all(photos.map((one) => base64(one.blob)));
     this.clear();
     this.box.focus();
+    const blobs = await Promise.all(photos.map((one) => base64(one.blob)));
     if (editing) return this.run("edit", { text, message: editing.id });
     if (blobs.length > 1) return this.run("album", { photos: blobs, caption: text });
     if (blobs.length) return this.run("photo", { data: blobs[0], caption: text, reply_to: replying?.id });
@@ -95,7 +97,7 @@ export class Composer {
     const commands = this.view.bot()?.commands ?? [];
     this.view.menu(this.plus, [
       { label: "عکس از این دستگاه", run: () => this.picker.click() },
-      ...SAMPLES.map((one) => ({ label: `عکس نمونه: ${one.name}`, run: async () => this.hold(await samplePhoto(one)) })),
+      ...SAMPLES.map((one) => ({ label: `عکس نمونه: ${one.name}`, run: () => this.sample(one) })),
       { label: "موقعیت روی نقشه", run: () => this.place() },
       { label: "شمارهٔ من", run: () => this.run("contact") },
       { label: "پیام صوتی نمونه", run: () => this.voice() },
@@ -107,6 +109,11 @@ export class Composer {
   chosen() {
     [...this.picker.files].forEach((one) => this.hold(one));
     this.picker.value = "";
+  }
+
+  sample(one) {
+    this.coming = samplePhoto(one).then((blob) => this.hold(blob));
+    return this.coming;
   }
 
   hold(blob) {

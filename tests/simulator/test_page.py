@@ -92,6 +92,12 @@ def column(page: Page, number: int) -> Locator:
     return page.locator(".column").nth(number)
 
 
+_DRAWN_SLOWLY = """() => {
+  const plain = HTMLCanvasElement.prototype.toBlob;
+  HTMLCanvasElement.prototype.toBlob = function (...given) { setTimeout(() => plain.apply(this, given), 500); };
+}"""
+
+
 async def test_a_conversation(page: Page, sim: Simulator, client: Client) -> None:
     citizen = column(page, 0)
     await citizen.get_by_role("button", name="شروع", exact=True).click()
@@ -100,13 +106,16 @@ async def test_a_conversation(page: Page, sim: Simulator, client: Client) -> Non
         "sendMessage", chat_id=1001, text="<b>سلام</b>، <i>خوش آمدید</i>", parse_mode="HTML", reply_markup=KEYS
     )
     await expect(citizen.locator(".theirs strong")).to_have_text("سلام")
+    await page.evaluate(_DRAWN_SLOWLY)
     await citizen.get_by_label("پیوست").click()
     await page.get_by_role("menuitem", name="عکس نمونه: زباله").click()
     await citizen.locator("textarea").fill("آشغال سر کوچه")
     await citizen.locator("textarea").press("Enter")
+    await citizen.locator("textarea").press("Enter")
     await expect(citizen.locator("button.photo img")).to_be_visible()
     photo = sim.person(1001).messages()[-1]
     assert (photo.kind, photo.text) == ("photo", "آشغال سر کوچه")
+    assert [one.text for one in sim.person(1001).messages()].count("آشغال سر کوچه") == 1
     await citizen.locator("button.photo").click()
     await expect(page.locator("#photo-dialog img")).to_be_visible()
     await page.keyboard.press("Escape")
