@@ -245,7 +245,7 @@ class Receiver:
         return new
 
     async def _is_full(self) -> bool:
-        bound = self._polling.inbox_bound
+        bound = self._client.messenger.inbox_bound(self._polling.inbox_bound)
         if self._health.state(self._part) == "full":
             bound //= 2  # goes on when there is room for a while, not for one update
         elif self._room > 0:

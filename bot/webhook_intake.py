@@ -9,6 +9,7 @@ import structlog
 from bot.arrivals import NO_NUMBER
 from bot.clock import Clock
 from bot.health import OK, Health
+from bot.messengers.record import MESSENGERS
 from storage import inbox, receivers
 from storage.database import Database
 from storage.inbox import Arrival
@@ -192,7 +193,8 @@ class Intake:
         if self._counted_at is not None and now - self._counted_at < self._how.count_every:
             return full
         async with self._database.read() as tx:
-            bound = self._how.inbox_bound // 2 if full else self._how.inbox_bound
+            bound = MESSENGERS[self.name].inbox_bound(self._how.inbox_bound)
+            bound = bound // 2 if full else bound
             full = await inbox.is_full(tx, bound, self._messengers)
         self._counted_at = now
         return full

@@ -230,15 +230,7 @@ class SubjectModel:
 
     def persian(self, text: str) -> str:
         """Return the text itself, or what Finglish in it says in Persian letters, as far as its words are known."""
-        return self._persian(text, latin=language.language(text) == language.FINGLISH)
-
-    def _persian(self, text: str, *, latin: bool) -> str:
-        """Spell a text that is Finglish, or the Finglish sentences within a Persian one («سلام barq raft az sobh»)."""
-        if latin:
-            return self.speller.persian(text)
-        if text.isascii() or not _LATIN_RUN.search(text):
-            return text
-        return _LATIN_RUN.sub(lambda run: self.speller.persian(run.group()), text)
+        return spelled(text, self.speller, latin=language.language(text) == language.FINGLISH)
 
     def rule(self, text: str) -> Danger | None:
         """Return the danger that a rule finds in the text, as it stands or put into Persian letters."""
@@ -248,7 +240,7 @@ class SubjectModel:
     def hear(self, text: str) -> Heard:
         """Weigh a message as a whole and clause by clause; any text is fine."""
         latin = language.language(text) == language.FINGLISH
-        said_words = words_of(self._persian(text, latin=latin), latin=latin)
+        said_words = words_of(spelled(text, self.speller, latin=latin), latin=latin)
         words = self._sensible(said_words)
         whole = self.linear.logits(words)
         has_clauses = len(words) == len(said_words) > 2 * courtesy.SHORTEST
@@ -263,7 +255,7 @@ class SubjectModel:
 
     def _of_clause(self, part: Clause, *, latin: bool) -> Floats:
         if latin or _LATIN_RUN.search(part.raw):
-            return self.linear.logits(words_of(self._persian(part.raw, latin=latin), latin=latin))
+            return self.linear.logits(words_of(spelled(part.raw, self.speller, latin=latin), latin=latin))
         return self.linear.logits(telling(part.words))
 
     def _sensible(self, words: list[str]) -> list[str]:
@@ -275,6 +267,15 @@ class SubjectModel:
             if known or new <= _MOST_NEW:
                 kept.append(word)
         return kept
+
+
+def spelled(text: str, speller: Speller, *, latin: bool) -> str:
+    """Spell a text that is Finglish, or the Finglish sentences within a Persian one («سلام barq raft az sobh»)."""
+    if latin:
+        return speller.persian(text)
+    if text.isascii() or not _LATIN_RUN.search(text):
+        return text
+    return _LATIN_RUN.sub(lambda run: speller.persian(run.group()), text)
 
 
 def words_of(text: str, *, latin: bool) -> list[str]:

@@ -162,9 +162,9 @@ def _found(counts: Mapping[str, int], place: dict[str, int]) -> tuple[npt.NDArra
 
 
 def words_of(text: str, speller: Speller) -> list[str]:
-    """Return the words that a message is read by."""
+    """Return the words that a message is read by, Latin letters put into Persian as the bot does."""
     latin = language.language(text) == language.FINGLISH
-    return subjects.words_of(speller.persian(text) if latin else text, latin=latin)
+    return subjects.words_of(subjects.spelled(text, speller, latin=latin), latin=latin)
 
 
 def speller_of(rows: Iterable[Message]) -> Speller:

@@ -16,6 +16,10 @@ class Rates:
     per_group_per_minute: float
 
 
+_FORGETFUL = 10
+"""So many times more may wait of a messenger that forgets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Messenger:
     """The abilities of one messenger; lengths are in UTF-16 units."""
@@ -48,11 +52,19 @@ class Messenger:
     webhook_ports: frozenset[int] = frozenset()  # to which it delivers
     webhook_header: str = ""  # in which it sends what was agreed; empty: only the address can be secret
     webhook_connections: int | None = None  # deliveries at once that are asked for, where one may ask
+    keeps_updates: int | None = None  # so many that were not fetched; older ones are lost. None: a day's
     old_query_prefix: str = ""  # callback queries with such ids come from clients that cannot show an answer
 
     def callback_toast(self, query_id: str) -> bool:
         """Say whether the person's client can show the answer of this callback query."""
         return not (self.old_query_prefix and query_id.startswith(self.old_query_prefix))
+
+    def inbox_bound(self, usual: int) -> int:
+        """Return how many updates may wait before no more of this messenger are taken in.
+
+        What one does not keep for us is taken in for long after the others' is left where it is safe.
+        """
+        return usual if self.keeps_updates is None else _FORGETFUL * usual
 
     def deep_link(self, username: str, payload: str) -> str:
         """Return the address that opens the bot with `/start payload` (1–64 of A-Za-z0-9_-)."""
@@ -96,6 +108,7 @@ BALE = Messenger(
     counts_marks=True,
     leaves_fields_out=True,
     webhook_ports=frozenset({88, 443}),
+    keeps_updates=2_000,
     old_query_prefix="1",
 )
 

@@ -292,6 +292,29 @@ async def test_a_full_inbox_pauses_receiving_and_loses_nothing(rig: Rig) -> None
     assert [words for _, words in await rig.heard()] == [str(n) for n in range(60)]
 
 
+async def test_what_a_messenger_would_forget_is_taken_in_however_much_waits(rig: Rig) -> None:
+    if "sqlite" in rig.url:
+        pytest.skip("SQLite has one writer at a time: it cannot wait in a handler and receive")
+    gate = asyncio.Event()
+
+    async def wait() -> None:
+        await asyncio.wait_for(gate.wait(), 10)
+
+    rig.messengers = ("telegram", "bale")
+    rig.polling = Polling(limit=5, inbox_bound=10, wait_factor=0.1)
+    rig.house.plans["0"] = wait
+    for number in (1000, 2000):
+        for n in range(40):
+            await rig.simulator.person(number).write(str(n))
+    await rig.start()
+    await rig.until(lambda: rig.engine.health.state("telegram receiver") == "full")
+    await rig.until(lambda: rig.simulator.waiting(USERNAMES["bale"]) == 0)
+    assert rig.simulator.waiting(USERNAMES["telegram"]) >= 20
+    gate.set()
+    await rig.settled(30)
+    assert len(await rig.heard()) == 80
+
+
 async def test_stopping_ends_a_long_poll_at_once(rig: Rig) -> None:
     await rig.start()
     await rig.settled()

@@ -179,6 +179,12 @@ def test_training_twice_gives_one_model() -> None:
     assert one.hear("تشنج").danger > one.hear("چاله").danger
 
 
+def test_training_spells_finglish_within_a_persian_message() -> None:
+    speller = Speller({"برق": 90, "رفت": 90, "صبح": 90})
+    words = training.words_of("سلام وقتتون بخیر barq raft az sobh", speller)
+    assert {"برق", "رفت", "صبح"} <= set(words)
+
+
 def test_training_weighs_a_message_as_reading_does() -> None:
     pytest.importorskip("sklearn", reason="training has its own environment (requirements/train.txt)")
     said = {"asphalt_patch": "چاله آسفالت خیابان چاله", "ext_medical": "برق قطع ترانس Samsung", "none": "salam merci"}
