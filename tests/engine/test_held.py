@@ -143,7 +143,7 @@ async def test_a_flood_of_thousands_is_handled_in_order_and_others_do_not_wait(r
         await rig.simulator.person(1001 + n).write(f"سلام {n}")
         await rig.until(lambda n=n: f"سلام {n}" in rig.house.tried)  # type: ignore[misc]
         waits.append(loop.time() - begun)
-    assert sorted(waits)[5] < 0.5
+    assert sorted(waits)[5] < 1.5
     before = [words for words in rig.house.tried if not words.startswith("سلام")]
     assert len(before) < many, "the flood was still under way"
     await rig.settled(120)

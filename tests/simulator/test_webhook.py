@@ -187,7 +187,7 @@ async def test_a_chat_loses_its_order_on_demand(client: Client, maryam: Person, 
 async def test_connection_is_cut_before_or_after_the_answer(
     client: Client, maryam: Person, bot: Bot, sim: Simulator, drop: str, done: int
 ) -> None:
-    bot.act = slow("یک", 0.1)
+    bot.act = slow("یک", 0.6)
     sim.fault("webhook", drop=drop)
     await client.ok("setWebhook", url=bot.url)
     await maryam.write("یک")
@@ -196,7 +196,7 @@ async def test_connection_is_cut_before_or_after_the_answer(
     assert (info["last_error_message"], info["pending_update_count"]) == ("Connection closed", 0)
     rows = sim.log.calls("webhook")
     assert [(row["status"], row.get("dropped")) for row in rows] == [(0, drop), (200, None)]
-    assert rows[0]["seconds"] < 0.1 or drop == "after"
+    assert rows[0]["seconds"] < 0.6 or drop == "after"
 
 
 async def test_deliveries_come_damaged(client: Client, maryam: Person, bot: Bot, sim: Simulator) -> None:
@@ -221,7 +221,7 @@ async def test_pauses_grow_and_a_wish_for_later_is_heard(
     await bot.until(lambda: sim.waiting() == 0)
     at = [row["at"] for row in sim.log.calls("webhook")]
     pauses = [later - earlier for earlier, later in pairwise(at)]
-    assert pauses[0] < 0.09
+    assert pauses[0] < pauses[2]
     assert [pause >= wanted for pause, wanted in zip(pauses[1:], (0.1, 0.2, 0.4), strict=True)] == [True] * 3
     bot.act = failing(1, status=429, headers={"Retry-After": "6"})
     began = monotonic()
