@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 DATA = Path(__file__).parent / "data"
-ABOUT_DANGER = ("alarm", "calm", "witness", "plea", "buried", "hushed", "startled", "sharp", "uneasy", "brink")
+ABOUT_DANGER = (
+    *("alarm", "calm", "witness", "plea", "buried", "hushed", "startled", "sharp", "uneasy", "brink"),
+    "current",
+)
 """Hands that tell of danger only, or of few subjects that sound like it."""
 
 NEAR = "near"
@@ -43,7 +46,7 @@ PHRASES = "phrases"
 PEOPLE = "people"
 """The hand of messages whose subject people confirmed or put right; of danger they said nothing."""
 
-FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "scenes")
+FRAGMENTS = ("spoken", "written", "around", "regional", "things", "chat", "scenes", "between")
 """Who wrote the fragments: pieces of sentences that name each subject in sixty ways, trained on like phrases."""
 
 VAGUE = "vague"
