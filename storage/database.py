@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
@@ -76,6 +77,9 @@ class Database:
                 connect_args={"server_settings": settings, "timeout": _SECONDS_TO_CONNECT},
             )
             sa.event.listen(self._writer.sync_engine, "connect", _notice_silence)
+        self._opened: WeakSet[Any] = WeakSet()
+        for engine in {self._writer, self._reader}:
+            sa.event.listen(engine.sync_engine, "connect", self._note_opened)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -93,8 +97,11 @@ class Database:
         async with self._reader.connect() as transaction, transaction.begin():
             yield transaction
 
+    def _note_opened(self, connection: Any, _record: Any) -> None:
+        self._opened.add(connection.driver_connection)
+
     async def close(self, within: float | None = None) -> None:
-        """Give all connections back; those that cannot be given back within so many seconds are left to themselves."""
+        """Give all connections back; those that cannot be given back within so many seconds are broken off."""
         engines = (self._writer,) if self._reader is self._writer else (self._writer, self._reader)
         for engine in engines:
             try:
@@ -102,3 +109,9 @@ class Database:
                     await engine.dispose()
             except TimeoutError:
                 await engine.dispose(close=False)
+                self._break_off()
+
+    def _break_off(self) -> None:
+        """Close what is open without a word to the other end, which may not hear it."""
+        for connection in list(self._opened):
+            (connection.stop if self.is_sqlite else connection.terminate)()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 
 from storage.database import Database
 
@@ -58,9 +59,23 @@ async def test_closing_does_not_wait_for_a_server_that_does_not_answer(postgres:
         pass
     silent.set()
     began = time.monotonic()
+    (opened,) = database._opened
     await database.close(within=0.3)
     assert time.monotonic() - began < 2
+    assert opened.is_closed(), "it is broken off, not left behind"
     server.close()
     for task in carrying:
         task.cancel()
     await asyncio.gather(*carrying, return_exceptions=True)
+
+
+async def test_a_database_that_does_not_close_in_time_leaves_no_connection(database: Database) -> None:
+    async with database.write() as tx, database.read() as other:
+        assert await tx.scalar(sa.select(1)) == await other.scalar(sa.select(1)) == 1
+    opened = list(database._opened)
+    assert opened
+    await database.close(within=0)
+    closed = (lambda one: one._connection is None) if database.is_sqlite else (lambda one: one.is_closed())
+    async with asyncio.timeout(10):
+        while not all(map(closed, opened)):  # noqa: ASYNC110 - SQLite's are closed in their threads
+            await asyncio.sleep(0.01)
