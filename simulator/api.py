@@ -64,7 +64,7 @@ class BotApi:
         """Does what a call asks for; gives status and body."""
         bot = call.bot
         try:
-            self.limits.check(bot, call.method, call.values.get("chat_id"))
+            self.limits.check(bot, call.method, call.values)
             if self._exchange.config.strict:
                 parameters.check(call)
             method = method_called(call.method, bot.flavour)
