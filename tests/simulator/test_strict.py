@@ -141,7 +141,10 @@ LINK = "https://example.org"
             {"inline_keyboard": [["x"]]},
             'field "reply_markup.inline_keyboard[0][0]" must be of type InlineKeyboardButton',
         ),
-        ({"inline_keyboard": [[{"text": "x"}]]}, "text buttons are unallowed in the inline keyboard"),
+        (
+            {"inline_keyboard": [[{"text": "x"}]]},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
         (
             {"inline_keyboard": [[{"callback_data": "x"}]]},
             'can\'t find field "text" in InlineKeyboardButton at reply_markup.inline_keyboard[0][0]',
