@@ -96,6 +96,10 @@ REFUSALS: dict[str, tuple[tuple[int, str], tuple[int, str] | None]] = {
     "photo-broken": ((400, "Bad Request: IMAGE_PROCESS_FAILED"), None),
     "photo-size": ((400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), None),
     "group-count": ((400, "Bad Request: expected 2-10 media in the media group"), None),
+    "group-empty": ((400, "Bad Request: there are no messages to send"), None),
+    "group-large": ((400, "Bad Request: too many messages to send as an album"), None),
+    "group-failed": ((400, 'Bad Request: failed to send message #{number} with the error message "{words}"'), None),
+    "media-form": ((400, "Bad Request: can't parse InputMedia: {reason}"), None),
     "group-mixed": ((400, "Bad Request: {kind} can't be mixed with other media types"), None),
     "commands": ((400, "Bad Request: {reason}"), None),
     "private-only": ((400, "Bad Request: chat member status can't be changed in private chats"), None),
@@ -108,6 +112,12 @@ class Refused(Exception):
     def __init__(self, reason: str, /, retry_after: int | None = None, **words: object) -> None:
         super().__init__(reason)
         self.reason, self.retry_after, self.words = reason, retry_after, words
+
+    @property
+    def said(self) -> str:
+        """Telegram's own words for it, as they stand inside another refusal."""
+        said = REFUSALS[self.reason][0][1].format(**self.words).removeprefix("Bad Request: ")
+        return said[:1].upper() + said[1:]
 
     def answer(self, flavour: Flavour) -> tuple[int, dict[str, Any]]:
         """The status and the body that this flavour's server sends."""

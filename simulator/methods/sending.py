@@ -19,6 +19,10 @@ _CHAT_ACTIONS = frozenset(
         "choose_sticker", "find_location", "record_video_note", "upload_video_note", "cancel",
     }
 )  # fmt: skip
+_ALBUM = ("photo", "video", "document", "audio")
+# What is wrong with an item of an album: found when it is read, or when its file is taken in, which names its place.
+_READ_FIRST = frozenset({"entities", "parse-mode"})
+_FOUND_LATER = frozenset({"photo-broken", "photo-size", "file-fetch"})
 SENDS = {f"send{kind.capitalize()}": kind for kind in sorted(MEDIA)} | {"sendSticker": "sticker"}
 
 
@@ -165,18 +169,54 @@ def _check_photo(data: bytes) -> None:
 
 
 async def send_media_group(call: Call) -> list[Json]:
-    """An album of two to ten."""
+    """An album of two to ten: photos and videos together, documents or audios only among themselves."""
     chat = call.chat()
     items = call.data("media")
-    if not isinstance(items, list) or not 2 <= len(items) <= 10:
-        raise Refused("group-count")
-    kinds = {str(item.get("type")) for item in items}
+    if items is None:
+        raise Refused("parameter", reason='parameter "media" is required')
+    if not isinstance(items, list):
+        raise Refused("parameter", reason="expected an Array of InputMedia")
+    kinds = [_album_kind(call, item) for item in items]
+    if not 2 <= len(items) <= 10:
+        raise Refused("group-count" if len(items) == 1 else "group-large" if items else "group-empty")
     for alone in ("document", "audio"):
-        if alone in kinds and len(kinds) > 1:
+        if alone in kinds and len(set(kinds)) > 1:
             raise Refused("group-mixed", kind=alone)
-    contents = [await read_media(call, str(item.get("type")), item, name="media") for item in items]
+    contents = [
+        await _album_media(call, kind, item, at) for at, (kind, item) in enumerate(zip(kinds, items, strict=True))
+    ]
     album = call.exchange.new_album()
     return [message_for(call.bot, say(call, chat, one, album=album)) for one in contents]
+
+
+def _album_kind(call: Call, item: object) -> str:
+    if not isinstance(item, dict):
+        raise Refused("media-form", reason="expected an Object")
+    kind = item.get("type")
+    if kind is None:
+        raise Refused("media-form", reason='Can\'t find field "type"')
+    if not item.get("media") or (_attached(item["media"]) and call.upload("media", item["media"]) is None):
+        raise Refused("media-form", reason="media not found")
+    if kind == "animation":
+        raise Refused("media-form", reason='type "animation" can\'t be used in sendMediaGroup')
+    if kind not in _ALBUM:
+        raise Refused("media-form", reason=f'type "{kind}" is unsupported')
+    return str(kind)
+
+
+def _attached(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("attach://")
+
+
+async def _album_media(call: Call, kind: str, item: Json, at: int) -> Content:
+    try:
+        return await read_media(call, kind, item, name="media")
+    except Refused as refused:
+        if refused.reason in _READ_FIRST:
+            raise Refused("media-form", reason=refused.said) from None
+        if refused.reason in _FOUND_LATER:
+            raise Refused("group-failed", number=at + 1, words=refused.said) from None
+        raise
 
 
 def _place(call: Call) -> Json:
