@@ -171,7 +171,7 @@ class BotApi:
         if found is None or found[1] < began:
             self.note(bot, "download", began, {"path": path}, 404, "Not Found")
             return _response(*Refused("no-such-method").answer("telegram"))
-        data = await found[0].content()
+        data = found[0].data
         self.note(bot, "download", began, {"path": path}, 200, len(data))
         if fault is not None and fault.drip:
             return await _dripped(request, 200, data, fault.drip)

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.calls import Call, Upload
 from simulator.exchange import Change
-from simulator.files import PHOTO_LIMIT, StoredFile, measure
+from simulator.files import PHOTO_LIMIT, THUMBNAIL_LIMIT, THUMBNAIL_SIDE, StoredFile, measure
 from simulator.keyboards import hand_out, read_markup
 from simulator.markdown import read_markdown
 from simulator.markup import Entity, Marked, is_blank, read_html, read_plain, utf16_length
@@ -155,7 +155,21 @@ async def store(call: Call, kind: str, upload: Upload, of: Json) -> tuple[Stored
     about: Json = {"name": upload.name, "mime": upload.mime}
     for key in ("width", "height", "duration"):
         about[key] = int(of.get(key) or 0)
-    return (call.exchange.files.add(kind, upload.data, **about),)
+    return (await call.exchange.files.add_shown(kind, upload.data, _small_picture(call, of), **about),)
+
+
+def _small_picture(call: Call, of: Json) -> bytes:
+    """The thumbnail sent along, nothing where there is none that the server would take."""
+    for name in ("thumbnail", "thumb"):
+        sent = call.upload(name, of.get(name))
+        if sent is not None:
+            size = measure(sent.data)
+            small = size is not None and max(size) <= THUMBNAIL_SIDE and len(sent.data) <= THUMBNAIL_LIMIT
+            if small and sent.data.startswith(b"\xff\xd8"):
+                return sent.data
+            if call.exchange.config.strict:
+                raise Refused("parameter", reason=f"{name} must be a JPEG of at most 200 kB and 320 pixels a side")
+    return b""
 
 
 def _check_photo(data: bytes) -> None:

@@ -223,6 +223,15 @@ async def test_what_forms_send_is_read_as_it_is_meant(strict: Client) -> None:
         assert answer.status == 200, await answer.text()
 
 
+async def test_a_thumbnail_of_a_wrong_form_is_refused(strict: Client) -> None:
+    form = FormData({"chat_id": "1001"})
+    form.add_field("document", b"%PDF", filename="a.pdf")
+    form.add_field("thumbnail", picture(), filename="small.jpg")
+    async with strict.session.post(f"{strict.url}/bot137:aa/sendDocument", data=form) as answer:
+        words = "Bad Request: thumbnail must be a JPEG of at most 200 kB and 320 pixels a side"
+        assert (answer.status, (await answer.json())["description"]) == (400, words)
+
+
 async def test_keyboards_of_every_kind_pass(strict: Client) -> None:
     for markup in (
         {"keyboard": [["a", {"text": "b", "request_contact": True}]], "resize_keyboard": True, "selective": False},
