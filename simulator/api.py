@@ -65,12 +65,12 @@ class BotApi:
         bot = call.bot
         try:
             self.limits.check(bot, call.method, call.values)
-            if self._exchange.config.strict:
-                parameters.check(call)
             method = method_called(call.method, bot.flavour)
             if method is None:
                 raise Refused("no-such-method" if bot.flavour == "bale" else _missing(call.method))
-            return 200, {"ok": True, "result": await self._result(method, call)}
+            if self._exchange.config.strict:
+                parameters.check(call)
+            return 200, {"ok": True, "result": await self._result(method, parameters.heard(call))}
         except Refused as refused:
             return refused.answer(bot.flavour)
 
@@ -117,7 +117,7 @@ class BotApi:
                 body = calllog.summary(result) if body.get("ok") else body.get("description")
         row: Json = {"at": began, "bot": bot.username, "method": method, "parameters": sent}
         row |= {"status": status, "answer": body, "seconds": round(self._exchange.now() - began, 4)}
-        if strange := parameters.unknown(method, sent):
+        if strange := parameters.unknown(method, sent, bot.flavour):
             more["unknown"] = strange
         self.log.add(row | more)
 

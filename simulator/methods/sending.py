@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator import bale
 from simulator.calls import Call, Upload
 from simulator.exchange import Change
 from simulator.files import PHOTO_LIMIT, THUMBNAIL_LIMIT, THUMBNAIL_SIDE, StoredFile, measure
@@ -297,6 +298,7 @@ async def copy_message(call: Call) -> Json:
 async def send_chat_action(call: Call) -> bool:
     """ "is typing" and the like: checked, shown nowhere."""
     call.chat()
-    if call.text("action") not in _CHAT_ACTIONS:
+    actions = bale.CHAT_ACTIONS if call.bot.flavour == "bale" else _CHAT_ACTIONS
+    if call.text("action") not in actions:
         raise Refused("parameter", reason="wrong parameter action in request")
     return True
