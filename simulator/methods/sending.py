@@ -6,9 +6,10 @@ from simulator import bale
 from simulator.calls import Call, Upload
 from simulator.exchange import Change
 from simulator.files import PHOTO_LIMIT, THUMBNAIL_LIMIT, THUMBNAIL_SIDE, StoredFile, measure
+from simulator.hypertext import read_html
 from simulator.keyboards import hand_out, read_markup
 from simulator.markdown import read_markdown
-from simulator.markup import Entity, Marked, is_blank, read_html, read_plain, utf16_length
+from simulator.markup import Entity, Marked, is_blank, read_plain, utf16_length
 from simulator.refusals import Refused
 from simulator.shapes import MEDIA, message_for
 from simulator.world import Chat, Content, Json, Message
@@ -46,7 +47,19 @@ def marked(call: Call, source: str, mode: str, entities: object) -> Marked:
     readers = {"html": read_html, "markdownv2": read_markdown}
     if mode.lower() not in readers:
         raise Refused("parse-mode")
-    return readers[mode.lower()](source)
+    text, found = readers[mode.lower()](source)
+    return text, _with_people(call, found)
+
+
+def _with_people(call: Call, entities: list[Entity]) -> list[Entity]:
+    """The entities with whole users; of a mention of somebody unknown only the text is left."""
+    kept: list[Entity] = []
+    for one in entities:
+        if one["type"] != "text_mention":
+            kept.append(one)
+        elif account := call.exchange.world.people.get((call.bot.flavour, one["user"]["id"])):
+            kept.append({**one, "user": account.user})
+    return kept
 
 
 def read_text(call: Call) -> Marked:

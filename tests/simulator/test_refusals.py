@@ -48,6 +48,14 @@ async def test_length_counts_after_parsing(client: Client, maryam: Person) -> No
     assert len(maryam.messages()[-1].text) == 4096
 
 
+async def test_people_are_mentioned_by_their_id(client: Client, maryam: Person) -> None:
+    text = '<a href="tg://user?id=2001">حسین</a> <a href="tg://user?id=77">ناشناس</a>'
+    sent = await client.ok("sendMessage", chat_id=1001, text=text, parse_mode="HTML")
+    user = {"id": 2001, "is_bot": False, "first_name": "حسین", "username": "hosein", "language_code": "fa"}
+    assert sent["text"] == "حسین ناشناس"
+    assert sent["entities"] == [{"type": "text_mention", "offset": 0, "length": 4, "user": user}]
+
+
 @pytest.mark.parametrize(("token", "person"), [("137:aa", 1001), ("137:cc", 1203344551)])
 @pytest.mark.parametrize(("letter", "units"), [("آ", 1), ("😀", 2)])
 async def test_text_and_captions_are_counted_in_utf16_units(
