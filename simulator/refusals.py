@@ -37,6 +37,7 @@ REFUSALS: dict[str, tuple[tuple[int, str], tuple[int, str] | None]] = {
     "text-empty": ((400, "Bad Request: message text is empty"), None),
     "text-blank": ((400, "Bad Request: text must be non-empty"), None),
     "text-long": ((400, "Bad Request: message is too long"), None),
+    "source-long": ((400, "Bad Request: text is too long"), None),
     "caption-long": ((400, "Bad Request: message caption is too long"), None),
     "parse-mode": ((400, "Bad Request: unsupported parse_mode"), None),
     "entities": ((400, "Bad Request: can't parse entities: {reason}"), None),

@@ -15,6 +15,7 @@ from simulator.shapes import MEDIA, message_for
 from simulator.world import Chat, Content, Json, Message
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+_SOURCE_BYTES = 1 << 15  # of a text with its marks
 _CHAT_ACTIONS = frozenset(
     {
         "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
@@ -42,6 +43,8 @@ def _entities(given: object) -> list[Entity]:
 
 def marked(call: Call, source: str, mode: str, entities: object) -> Marked:
     """A text after parse_mode, as the bot's messenger reads it; Bale knows no parse_mode."""
+    if call.bot.flavour == "telegram" and len(source.encode(errors="replace")) > _SOURCE_BYTES:
+        raise Refused("source-long")
     if call.bot.flavour == "bale" or not mode:
         return read_plain(source, _entities(entities))
     readers = {"html": read_html, "markdownv2": read_markdown}
@@ -249,7 +252,7 @@ async def _album_media(call: Call, kind: str, item: Json, at: int) -> Content:
 
 def _place(call: Call) -> Json:
     place = {"latitude": call.number("latitude"), "longitude": call.number("longitude")}
-    if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:
+    if not (abs(place["latitude"]) <= 90 and abs(place["longitude"]) <= 180):  # NaN is neither
         raise Refused("parameter", reason="wrong latitude or longitude specified")
     return place
 
@@ -271,8 +274,9 @@ async def send_venue(call: Call) -> Json:
 
 async def send_contact(call: Call) -> Json:
     """A name with a phone number."""
-    if not call.text("phone_number"):
-        raise Refused("parameter", reason="contact phone number must be non-empty")
+    for name in ("phone_number", "first_name"):
+        if not call.text(name):
+            raise Refused("parameter", reason=f'parameter "{name}" is required')
     facts = {key: call.text(key) for key in ("phone_number", "first_name", "last_name") if call.has(key)}
     content = Content("contact", facts=facts)
     return message_for(call.bot, say(call, call.chat(), content, read_markup(call)))

@@ -56,6 +56,30 @@ async def test_people_are_mentioned_by_their_id(client: Client, maryam: Person) 
     assert sent["entities"] == [{"type": "text_mention", "offset": 0, "length": 4, "user": user}]
 
 
+async def test_marks_have_a_limit_of_their_own(client: Client, maryam: Person) -> None:
+    send = {"chat_id": 1001, "parse_mode": "HTML"}
+    await client.ok("sendMessage", **send, text="<b>x</b>" * (2**15 // 8))
+    words = (400, "Bad Request: text is too long")
+    assert await client.refusal("sendMessage", **send, text="<b>x</b>" * (2**15 // 8 + 1)) == words
+    assert await client.refusal("sendMessage", chat_id=1001, text="آ" * (2**14 + 1)) == words
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "reason"),
+    [
+        ("sendContact", {"first_name": "x"}, 'parameter "phone_number" is required'),
+        ("sendContact", {"phone_number": "137", "first_name": ""}, 'parameter "first_name" is required'),
+        ("sendLocation", {"longitude": 59.6}, "latitude is empty"),
+        ("sendLocation", {"latitude": 36.3, "longitude": ""}, "longitude is empty"),
+        ("sendLocation", {"latitude": 36.3, "longitude": "NaN"}, "wrong latitude or longitude specified"),
+    ],
+)
+async def test_what_is_needed(
+    client: Client, maryam: Person, method: str, parameters: dict[str, Any], reason: str
+) -> None:
+    assert await client.refusal(method, chat_id=1001, **parameters) == (400, f"Bad Request: {reason}")
+
+
 @pytest.mark.parametrize(("token", "person"), [("137:aa", 1001), ("137:cc", 1203344551)])
 @pytest.mark.parametrize(("letter", "units"), [("آ", 1), ("😀", 2)])
 async def test_text_and_captions_are_counted_in_utf16_units(
