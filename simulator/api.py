@@ -64,13 +64,13 @@ class BotApi:
         """Does what a call asks for; gives status and body."""
         bot = call.bot
         try:
-            self.limits.check(bot, call.method, call.values.get("chat_id"))
-            if self._exchange.config.strict:
-                parameters.check(call)
+            self.limits.check(bot, call.method, call.values)
             method = method_called(call.method, bot.flavour)
             if method is None:
                 raise Refused("no-such-method" if bot.flavour == "bale" else _missing(call.method))
-            return 200, {"ok": True, "result": await self._result(method, call)}
+            if self._exchange.config.strict:
+                parameters.check(call)
+            return 200, {"ok": True, "result": await self._result(method, parameters.heard(call))}
         except Refused as refused:
             return refused.answer(bot.flavour)
 
@@ -117,7 +117,7 @@ class BotApi:
                 body = calllog.summary(result) if body.get("ok") else body.get("description")
         row: Json = {"at": began, "bot": bot.username, "method": method, "parameters": sent}
         row |= {"status": status, "answer": body, "seconds": round(self._exchange.now() - began, 4)}
-        if strange := parameters.unknown(method, sent):
+        if strange := parameters.unknown(method, sent, bot.flavour):
             more["unknown"] = strange
         self.log.add(row | more)
 
@@ -171,7 +171,7 @@ class BotApi:
         if found is None or found[1] < began:
             self.note(bot, "download", began, {"path": path}, 404, "Not Found")
             return _response(*Refused("no-such-method").answer("telegram"))
-        data = await found[0].content()
+        data = found[0].data
         self.note(bot, "download", began, {"path": path}, 200, len(data))
         if fault is not None and fault.drip:
             return await _dripped(request, 200, data, fault.drip)

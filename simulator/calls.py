@@ -53,10 +53,10 @@ class Call:
 
     def number(self, name: str) -> float:
         """A needed parameter as a number; raises Refused."""
+        if self.values.get(name) in (None, ""):
+            raise Refused("parameter", reason=f"{name} is empty")
         try:
             return float(self.values[name])
-        except KeyError:
-            raise Refused("parameter", reason=f"parameter {name} is required") from None
         except (TypeError, ValueError):
             raise Refused("parameter", reason=f"can't parse {name}") from None
 

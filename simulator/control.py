@@ -128,7 +128,7 @@ class Control:
             raise web.HTTPNotFound
         safe = found.mime.startswith(("image/jpeg", "image/png", "image/webp", "audio/", "video/"))
         kind = found.mime.partition(";")[0] if safe else "application/octet-stream"
-        return web.Response(body=await found.content(), content_type=kind)
+        return web.Response(body=found.data, content_type=kind)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Changes as they happen, as server-sent events."""

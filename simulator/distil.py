@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulator.methods.table import NAMES
+from simulator.methods.table import NAMES, OLD_NAMES
 
 TARGET = Path(__file__).with_name("botapi.json")
 _SOURCE = "https://github.com/PaulSonOfLars/telegram-bot-api-spec"
@@ -61,7 +61,7 @@ def _fields(of: dict[str, Any]) -> dict[str, str]:
 
 def distilled(spec: dict[str, Any], licence: str) -> dict[str, Any]:
     """The parameters of the methods played, and every object that they are made of."""
-    methods = {name: _fields(spec["methods"][name]) for name in sorted(NAMES.values())}
+    methods = {name: _fields(spec["methods"][OLD_NAMES.get(name, name)]) for name in sorted(NAMES.values())}
     types: dict[str, dict[str, str]] = {}
     unions: dict[str, list[str]] = {}
     queue = [line for fields in methods.values() for line in fields.values()]

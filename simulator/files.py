@@ -1,4 +1,7 @@
-"""Files that people and bots sent: stored once in memory, known to each bot under an id of its own."""
+"""Files that people and bots sent: stored once in memory, known to each bot under an id of its own.
+
+A photo is stored in the sizes that the real server makes of it, a picture or film sent as a file with a thumbnail.
+"""
 
 import asyncio
 import io
@@ -6,7 +9,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from simulator.config import Flavour
 from simulator.refusals import Refused
@@ -14,6 +17,8 @@ from simulator.refusals import Refused
 MEGABYTE = 1024 * 1024
 PHOTO_LIMIT, UPLOAD_LIMIT, DOWNLOAD_LIMIT = 10 * MEGABYTE, 50 * MEGABYTE, 20 * MEGABYTE
 PHOTO_SIDES = (90, 320, 800, 1280)
+THUMBNAIL_SIDE, THUMBNAIL_LIMIT = 320, 200 * 1024
+_FILM = (640, 360)  # pixels of a film that nobody has measured
 
 # kind: (start of its file ids, folder and ending of its links)
 _KINDS: dict[str, tuple[str, str, str]] = {
@@ -24,12 +29,15 @@ _KINDS: dict[str, tuple[str, str, str]] = {
     "audio": ("CQACAgQ", "music", "mp3"),
     "voice": ("AwACAgQ", "voice", "oga"),
     "sticker": ("CAACAgQ", "stickers", "webp"),
+    "thumbnail": ("AAMCAgQ", "thumbnails", "jpg"),
 }
+_NAMED = frozenset({"document", "video", "animation", "audio"})
+_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 @dataclass(slots=True)
 class StoredFile:
-    """One file; a smaller size of a photo holds its original and is drawn when somebody downloads it."""
+    """One file; a smaller size of a photo knows its original."""
 
     number: int
     kind: str
@@ -40,6 +48,7 @@ class StoredFile:
     height: int = 0
     duration: int = 0
     original: "StoredFile | None" = None
+    thumbnail: "StoredFile | None" = None
 
     @property
     def unique(self) -> str:
@@ -57,28 +66,35 @@ class StoredFile:
         suffix = self.name.rpartition(".")[2] if "." in self.name else ending
         return f"{folder}/file_{self.number}.{suffix}"
 
-    async def content(self) -> bytes:
-        """The bytes, drawn smaller where this is a smaller size."""
-        if self.original is not None and not self.data:
-            self.data = await asyncio.to_thread(_drawn, self.original.data, max(self.width, self.height))
-        return self.data
-
     def fields(self, bot_id: int, flavour: Flavour) -> dict[str, Any]:
         """What every kind of file shows a bot."""
         out: dict[str, Any] = {"file_id": self.id_for(bot_id), "file_unique_id": self.unique}
-        if self.original is None:
+        if self.data:
             out["file_size"] = len(self.data)
-        if flavour == "telegram" and self.name:
+        if flavour == "telegram" and self.name and self.kind in _NAMED:
             out["file_name"] = self.name
         return out
 
 
-def _drawn(data: bytes, side: int) -> bytes:
+def _scaled(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Width and height with the longer one at most ``side``, in the same proportion."""
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _drawn(data: bytes, sizes: list[tuple[int, int]]) -> list[bytes]:
+    """JPEGs of these widths and heights; raises OSError or ValueError for a picture that is broken further on."""
+    if not sizes:
+        return []
     with Image.open(io.BytesIO(data)) as image:
-        small = image.convert("RGB")
-        small.thumbnail((side, side))
-        out = io.BytesIO()
-        small.save(out, "JPEG", quality=87)
+        image.draft("RGB", max(sizes))
+        whole = image.convert("RGB")
+    return [_jpeg(whole.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)) for size in sizes]
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=87)
     return out.getvalue()
 
 
@@ -87,7 +103,7 @@ def measure(data: bytes) -> tuple[int, int] | None:
     try:
         with Image.open(io.BytesIO(data)) as image:
             return image.size
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    except _BROKEN:
         return None
 
 
@@ -122,23 +138,39 @@ class FileStore:
 
         Bytes that are no picture are kept as they are: the person's client sent them, the bot has to cope.
         """
-        size = measure(data)
-        if size is None:
+        found = measure(data)
+        if found is None:
             return (self.add("photo", data, width=1, height=1, mime="image/jpeg"),)
-        width, height = size
+        size = found
         if flavour == "telegram" and max(size) > PHOTO_SIDES[-1]:
-            data = await asyncio.to_thread(_shrunk, data)
-            width, height = measure(data) or size
+            data, size = await asyncio.to_thread(_shrunk, data, size)
         elif flavour == "telegram":
             data = without_exif(data)
-        whole = self.add("photo", data, width=width, height=height, mime="image/jpeg")
-        smaller = [self._smaller(whole, side) for side in PHOTO_SIDES if side < max(width, height)]
-        return (*smaller, whole)
+        drawn = await _drawn_if_whole(data, [_scaled(size, side) for side in PHOTO_SIDES if side < max(size)])
+        # From here on nothing waits: the numbers of one photo's sizes follow each other.
+        whole = self.add("photo", data, width=size[0], height=size[1], mime="image/jpeg")
+        return (*[self._small("photo", *one, whole) for one in drawn], whole)
 
-    def _smaller(self, whole: StoredFile, side: int) -> StoredFile:
-        scale = side / max(whole.width, whole.height)
-        width, height = max(1, round(whole.width * scale)), max(1, round(whole.height * scale))
-        return self.add("photo", b"", width=width, height=height, mime="image/jpeg", original=whole)
+    async def add_shown(self, kind: str, data: bytes, small: bytes = b"", **about: Any) -> StoredFile:
+        """Stores a file with a thumbnail: ``small`` where it was sent along, else what the server would draw.
+
+        Films cannot be looked into here: theirs is a plain picture in their proportion.
+        """
+        one = self.add(kind, data, **about)
+        size = measure(small or data) if small or kind in ("document", "animation") else None
+        if size is not None:
+            drawn = [(small, size)] if small else await _drawn_if_whole(data, [_scaled(size, THUMBNAIL_SIDE)])
+        elif kind in ("video", "animation"):
+            size = _scaled((one.width or _FILM[0], one.height or _FILM[1]), THUMBNAIL_SIDE)
+            drawn = [(_jpeg(Image.new("RGB", size, "gray")), size)]
+        else:
+            drawn = []
+        for found in drawn:
+            one.thumbnail = self._small("thumbnail", *found)
+        return one
+
+    def _small(self, kind: str, data: bytes, size: tuple[int, int], original: StoredFile | None = None) -> StoredFile:
+        return self.add(kind, data, width=size[0], height=size[1], mime="image/jpeg", original=original)
 
     def by_number(self, number: int) -> StoredFile | None:
         """A file by its number; None if there is none."""
@@ -157,8 +189,17 @@ class FileStore:
         raise Refused("file-id")
 
 
-def _shrunk(data: bytes) -> bytes:
+async def _drawn_if_whole(data: bytes, sizes: list[tuple[int, int]]) -> list[tuple[bytes, tuple[int, int]]]:
+    """Smaller pictures with their sizes, none of a picture whose rest cannot be read."""
     try:
-        return _drawn(data, PHOTO_SIDES[-1])
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return without_exif(data)  # the header was readable, the rest is not: passed on as it came
+        return list(zip(await asyncio.to_thread(_drawn, data, sizes), sizes, strict=True))
+    except _BROKEN:
+        return []
+
+
+def _shrunk(data: bytes, size: tuple[int, int]) -> tuple[bytes, tuple[int, int]]:
+    smaller = _scaled(size, PHOTO_SIDES[-1])
+    try:
+        return _drawn(data, [smaller])[0], smaller
+    except _BROKEN:
+        return without_exif(data), size  # the header was readable, the rest is not: passed on as it came

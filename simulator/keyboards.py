@@ -1,18 +1,36 @@
-"""Keyboards: what the server checks in them and whom a reply keyboard reaches."""
+"""Keyboards: what the server checks in them and whom a reply keyboard reaches.
 
+The words are those of telegram-bot-api (Client.cpp) and TDLib (ReplyMarkup.cpp). How much fits is published nowhere:
+see docs/simulator.md for where the numbers come from.
+"""
+
+import json
 import re
 from urllib.parse import urlsplit
 
 from simulator.calls import Call
+from simulator.markup import utf16_length
 from simulator.refusals import Refused
 from simulator.world import Chat, Json, Message
 
-CALLBACK_BYTES = 64
+CALLBACK_BYTES, COPIED_LENGTH, MARKUP_BYTES = 64, 256, 10_000
+# field: (buttons in a row, buttons in all)
+_ROOM = {"inline_keyboard": (8, 100), "keyboard": (12, 300)}
 _ACTIONS = (
     "callback_data", "url", "web_app", "copy_text", "login_url", "switch_inline_query",
     "switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "callback_game", "pay",
 )  # fmt: skip
+_PRIVATE_KEYS = {
+    "request_contact": "phone number can be requested",
+    "request_location": "location can be requested",
+    "request_poll": "poll can be requested",
+    "request_users": "users can be requested",
+    "request_chat": "chats can be requested",
+    "web_app": "web App buttons can be used",
+}
+_OF_INLINE, _OF_KEYS = 'field "inline_keyboard" of the InlineKeyboardMarkup', 'field "keyboard"'
 _HOST = re.compile(r"[^\s.]+\.[^\s]+")
+_Rows = list[list[Json]]
 
 
 def read_markup(call: Call) -> Json | None:
@@ -21,12 +39,14 @@ def read_markup(call: Call) -> Json | None:
     if markup is None or markup == {}:
         return None
     if not isinstance(markup, dict):
-        raise Refused("markup-json")
+        raise Refused("markup-object")
     if "inline_keyboard" in markup:
-        rows = _rows(markup["inline_keyboard"])
+        rows = [[_inline(call, one) for one in row] for row in _rows(markup["inline_keyboard"], _OF_INLINE) if row]
+        rows = _fitted(call, "inline_keyboard", rows)
         return {"inline_keyboard": rows} if rows else None
     if "keyboard" in markup:
-        return {**markup, "keyboard": _reply_rows(markup["keyboard"])}
+        rows = [[_key(call, one) for one in row] for row in _rows(markup["keyboard"], _OF_KEYS) if row]
+        return {**markup, "keyboard": _fitted(call, "keyboard", rows)}
     return markup
 
 
@@ -38,52 +58,101 @@ def inline_only(call: Call) -> Json | None:
     return markup
 
 
-def _rows(rows: object) -> list[list[Json]]:
+def _rows(rows: object, field: str) -> list[list[object]]:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise Refused("markup-json")
-    return [[_inline(button) for button in row] for row in rows if row]
+        raise Refused("markup-rows", field=field)
+    return rows
 
 
-def _inline(button: object) -> Json:
+def _fitted(call: Call, field: str, rows: _Rows) -> _Rows:
+    """The rows without what the server leaves out; raises Refused where it refuses the whole."""
+    in_row, in_all = _ROOM[field]
+    widest = max((len(row) for row in rows), default=0)
+    if widest > in_row and call.exchange.config.strict:
+        raise Refused("parameter", reason=f'field "reply_markup.{field}" must have 1-{in_row} buttons in a row')
+    rows = [row[:in_row] for row in rows]
+    too_many = sum(len(row) for row in rows) > in_all
+    if too_many and (field == "inline_keyboard" or call.exchange.config.strict):
+        raise Refused("markup-long")
+    rows = _first(rows, in_all)
+    if len(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()) > MARKUP_BYTES:
+        raise Refused("markup-long")
+    return rows
+
+
+def _first(rows: _Rows, number: int) -> _Rows:
+    kept: _Rows = []
+    for row in rows:
+        if number <= 0:
+            break
+        kept.append(row[:number])
+        number -= len(row)
+    return kept
+
+
+def _inline(call: Call, button: object) -> Json:
     if not isinstance(button, dict):
-        raise Refused("markup-json")
-    if not str(button.get("text", "")).strip():
-        raise Refused("button-text")
+        raise Refused("button-form", reason="InlineKeyboardButton must be an Object")
+    _check_text(button, "button-form", "button-text")
     actions = [one for one in _ACTIONS if button.get(one) is not None]
     if not actions:
         raise Refused("button-type")
     if "callback_data" in actions and not 1 <= len(str(button["callback_data"]).encode()) <= CALLBACK_BYTES:
         raise Refused("button-data")
-    for name, field in (("web_app", "url"), ("copy_text", "text")):
-        if name in actions and not (isinstance(button[name], dict) and isinstance(button[name].get(field), str)):
-            raise Refused("markup-json")
     if "url" in actions:
-        _check_url(str(button["url"]))
+        _check_url(str(button["url"]), "inline keyboard button")
+    if "copy_text" in actions and not 1 <= utf16_length(_inner(button, "copy_text", "text")) <= COPIED_LENGTH:
+        raise Refused("button-copies")
+    if "web_app" in actions:
+        _check_https(_inner(button, "web_app", "url"), "inline keyboard button Web App")
+        if not call.chat().private:
+            raise Refused("button-place")
     return button
 
 
-def _check_url(url: str) -> None:
+def _inner(button: Json, action: str, field: str) -> str:
+    found = button[action]
+    if not isinstance(found, dict):
+        raise Refused("button-form", reason=f'Field "{action}" must be of type Object')
+    _check_text(found, "button-form", None, field)
+    return str(found[field])
+
+
+def _check_text(of: Json, form: str, empty: str | None, field: str = "text") -> None:
+    text = of.get(field)
+    if text is None:
+        raise Refused(form, reason=f'Can\'t find field "{field}"')
+    if not isinstance(text, str):
+        raise Refused(form, reason=f'Field "{field}" must be of type String')
+    if empty is not None and not text.strip():
+        raise Refused(empty)
+
+
+def _check_https(url: str, button: str) -> None:
+    _check_url(url, button)
+    if not url.lower().startswith("https://"):
+        raise Refused("button-url", button=button, url=url, reason="Only HTTPS links are allowed")
+
+
+def _check_url(url: str, button: str) -> None:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
     except ValueError:
-        raise Refused("button-url", url=url, reason="Wrong HTTP URL") from None
+        raise Refused("button-url", button=button, url=url, reason="Wrong HTTP URL") from None
     if parts.scheme not in ("http", "https", "tg", "ton", "mailto", "tel"):
-        raise Refused("button-url", url=url, reason="Unsupported URL protocol")
+        raise Refused("button-url", button=button, url=url, reason="Unsupported URL protocol")
     if parts.scheme in ("http", "https") and not _HOST.fullmatch(parts.netloc):
-        raise Refused("button-url", url=url, reason="Wrong HTTP URL")
+        raise Refused("button-url", button=button, url=url, reason="Wrong HTTP URL")
 
 
-def _reply_rows(rows: object) -> list[list[Json]]:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise Refused("markup-json")
-    return [[_reply_button(one) for one in row] for row in rows if row]
-
-
-def _reply_button(button: object) -> Json:
-    if isinstance(button, str):
-        return {"text": button}
-    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise Refused("markup-json")
+def _key(call: Call, button: object) -> Json:
+    button = {"text": button} if isinstance(button, str) else button
+    if not isinstance(button, dict):
+        raise Refused("key-form", reason="KeyboardButton must be a String or an Object")
+    _check_text(button, "key-form", "key-text")
+    for name, what in _PRIVATE_KEYS.items():
+        if button.get(name) not in (None, False) and not call.chat().private:
+            raise Refused("key-place", what=what)
     return button
 
 

@@ -1,17 +1,20 @@
-"""Rate limits of the real kind: 30 a second per bot, 1 a second per private chat, 20 a minute per group."""
+"""Rate limits of the real kind: 30 messages a second per bot, 1 a second per private chat, 20 a minute per group."""
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.config import Flavour
 from simulator.refusals import Refused
-from simulator.world import Bot, World
+from simulator.world import Bot, Json, World
 
-# what: (calls a second, calls at once before the rate counts)
+# what: (messages a second, messages at once before the rate counts)
 _RATES: dict[str, tuple[float, float]] = {"bot": (30, 30), "private": (1, 5), "group": (20 / 60, 20)}
 _BALE_BOT = (10.0, 20.0)  # not published; only that bots meet 429 without retry_after is known
 _COUNTED = ("send", "edit", "forward", "copy")
+_WHOLE = "*"  # in the place of a chat: the bot's messages to all of them
+_LARGEST_ALBUM = 10  # a larger one is refused and sends nothing
 
 
 @dataclass(slots=True)
@@ -21,11 +24,11 @@ class _Bucket:
     filled: float
     at: float
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more call fits; nothing is taken."""
-        self.filled = min(self.room, self.filled + (now - self.at) * self.rate)
+    def wait(self, messages: int, now: float) -> float:
+        """Seconds until so many more fit; nothing is taken. More than the room fit when nothing else is in it."""
+        self.filled = min(self.room, self.filled + max(0.0, now - self.at) * self.rate)
         self.at = now
-        return 0.0 if self.filled >= 1 else (1 - self.filled) / self.rate
+        return max(0.0, min(messages, self.room) - self.filled) / self.rate
 
 
 class RateLimits:
@@ -33,41 +36,53 @@ class RateLimits:
 
     def __init__(self, now: Callable[[], float], world: World) -> None:
         self._now, self._world = now, world
-        self._buckets: dict[tuple[int, object], _Bucket] = {}
-        self._silent: dict[int, float] = {}
-        """Bot id: the moment until which every call of it is refused."""
+        self._buckets: dict[tuple[Bot, str], _Bucket] = {}
+        self._silent: dict[Bot, float] = {}
+        """The moment until which every call of a bot is refused."""
         self.enabled = False
 
-    def check(self, bot: Bot, method: str, chat: object) -> None:
-        """Takes one call's worth; raises Refused with 429 where it does not fit."""
+    def check(self, bot: Bot, method: str, values: Json) -> None:
+        """Takes the worth of a call's messages; raises Refused with 429 where they do not fit."""
         if not self.enabled or not method.startswith(_COUNTED) or method == "sendChatAction":
             return
-        now = self._now()
-        if (until := self._silent.get(bot.id, 0)) > now:
+        now, messages = self._now(), messages_in(method, values)
+        if (until := self._silent.get(bot, 0)) > now:
             self._refuse(bot.flavour, until - now)
-        whole, one = self._bucket(bot, None, now), self._bucket(bot, chat, now)
-        if (wait := whole.wait(now)) > 0:
-            self._silent[bot.id] = now + math.ceil(wait)
+        whole, one = self._bucket(bot, _WHOLE, now), self._bucket(bot, str(values.get("chat_id")), now)
+        if (wait := whole.wait(messages, now)) > 0:
+            self._silent[bot] = now + math.ceil(wait)
             self._refuse(bot.flavour, wait)
-        if (wait := one.wait(now)) > 0:
+        if (wait := one.wait(messages, now)) > 0:
             self._refuse(bot.flavour, wait)
-        whole.filled -= 1
-        one.filled -= 1
+        whole.filled -= messages
+        one.filled -= messages
 
-    def _bucket(self, bot: Bot, chat: object, now: float) -> _Bucket:
-        found = self._buckets.get((bot.id, chat))
+    def _bucket(self, bot: Bot, chat: str, now: float) -> _Bucket:
+        found = self._buckets.get((bot, chat))
         if found is None:
             rate, room = self._rate(bot, chat)
-            found = self._buckets[bot.id, chat] = _Bucket(rate, room, room, now)
+            found = self._buckets[bot, chat] = _Bucket(rate, room, room, now)
         return found
 
-    def _rate(self, bot: Bot, chat: object) -> tuple[float, float]:
-        if chat is None:
+    def _rate(self, bot: Bot, chat: str) -> tuple[float, float]:
+        if chat == _WHOLE:
             return _BALE_BOT if bot.flavour == "bale" else _RATES["bot"]
-        group = str(chat).lstrip("-").isdigit() and (bot.flavour, int(str(chat))) in self._world.groups
+        number = chat.removeprefix("-")
+        group = number.isdecimal() and len(number) < 20 and (bot.flavour, int(chat)) in self._world.groups
         return _RATES["group" if group else "private"]
 
     @staticmethod
     def _refuse(flavour: Flavour, wait: float) -> None:
         seconds = max(1, math.ceil(wait))
         raise Refused("too-many", retry_after=seconds, seconds=seconds)
+
+
+def messages_in(method: str, values: Json) -> int:
+    """How many messages a call counts as: an album as its items."""
+    media = values.get("media") if method == "sendMediaGroup" else None
+    if isinstance(media, str):
+        try:
+            media = json.loads(media)
+        except ValueError:
+            return 1
+    return min(max(1, len(media)), _LARGEST_ALBUM) if isinstance(media, list) else 1

@@ -1,91 +1,162 @@
-"""Telegram MarkdownV2: https://core.telegram.org/bots/api#markdownv2-style."""
+"""Telegram MarkdownV2 as TDLib reads it: https://core.telegram.org/bots/api#markdownv2-style; no quotations."""
 
-from simulator.markup import Entity, Marked, read_plain, utf16_length
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from simulator.markup import Entity, Marked, in_order, is_link, read_plain, user_in, utf16_length
 from simulator.refusals import Refused
 
-_MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
+_MARKS = {
+    "*": "Bold", "_": "Italic", "__": "Underline", "~": "Strikethrough", "||": "Spoiler", "[": "TextUrl",
+    "![": "CustomEmoji", "`": "Code", "```": "Pre",
+}  # fmt: skip
+_LONGEST_FIRST = sorted(_MARKS, key=len, reverse=True)
+_TYPES = {"TextUrl": "text_link", "CustomEmoji": "custom_emoji", "PreCode": "pre"}
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
+_CODE = frozenset({"Code", "Pre", "PreCode"})
+_LANGUAGE = re.compile(r"[^\s`]+(?=\s)")
+_NEW_LINE = re.compile(r"\r\n|\n\r|\r|\n|")
+_EMOJI = re.compile(r"tg:(?://)?emoji/?\?(?:[^#]*&)?id=([0-9]+)(?:[&#].*)?")
 
 
+@dataclass(slots=True)
+class _Open:
+    kind: str
+    mark: str
+    start: int
+    """Where its text begins, in UTF-16 units."""
+    at: int
+    """Its place in the source."""
+    piece: int
+    """Which piece of the text is its first."""
+    language: str = ""
+
+
+@dataclass(slots=True)
 class _Reader:
-    def __init__(self, source: str) -> None:
-        self.source, self.at, self.length = source, 0, 0
-        self.text: list[str] = []
-        self.entities: list[Entity] = []
-        self.open: list[tuple[str, int, int]] = []
-        """Mark, start of its text in UTF-16 units, place in the source."""
+    """Reads once from left to right."""
+
+    source: str
+    at: int = 0
+    length: int = 0
+    text: list[str] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
 
     def add(self, piece: str) -> None:
         self.text.append(piece)
         self.length += utf16_length(piece)
 
-    def offset(self, at: int) -> int:
-        return len(self.source[:at].encode())
+    def refuse(self, reason: str, at: int) -> NoReturn:
+        raise Refused("entities", reason=f"{reason} at byte offset {len(self.source[:at].encode())}")
 
     def read(self) -> Marked:
         while self.at < len(self.source):
             self.step()
         if self.open:
-            mark, _, at = self.open[-1]
-            kind = {"[": "TextUrl"}.get(mark, _MARKS.get(mark, "").capitalize())
-            raise Refused("entities", reason=f"Can't find end of {kind} entity at byte offset {self.offset(at)}")
-        return read_plain("".join(self.text), sorted(self.entities, key=lambda e: (e["offset"], -e["length"])))
+            last = self.open[-1]
+            self.refuse(f"Can't find end of {last.kind} entity", last.at)
+        return read_plain("".join(self.text), in_order(self.entities))
 
     def step(self) -> None:
         source, at = self.source, self.at
-        one = source[at]
-        if one == "\\" and at + 1 < len(source) and ord(source[at + 1]) < 127:
-            self.add(source[at + 1])
+        one, following = source[at], source[at + 1 : at + 2]
+        if one == "\\" and following and ord(following) < 127:
+            self.add(following)
             self.at += 2
-        elif one == "`":
-            self.code("```" if source.startswith("```", at) else "`")
-        elif one in "*_~|[" and (mark := self.mark(at)):
-            self.toggle(mark)
-        elif one == "]" and self.open and self.open[-1][0] == "[":
-            self.link()
-        elif one in _RESERVED:
-            reason = f"Character '{one}' is reserved and must be escaped with the preceding '\\'"
-            raise Refused("entities", reason=reason)
-        else:
+        elif one not in ("`" if self.inside in _CODE else _RESERVED):
             self.add(one)
             self.at += 1
-
-    def mark(self, at: int) -> str:
-        for mark in ("__", "||"):
-            if self.source.startswith(mark, at):
-                return mark
-        return "" if self.source[at] == "|" else self.source[at]
-
-    def toggle(self, mark: str) -> None:
-        if self.open and self.open[-1][0] == mark:
-            _, start, _ = self.open.pop()
-            self.close({"type": _MARKS[mark]}, start)
+        elif self.ends_here():
+            self.close(self.open.pop())
         else:
-            self.open.append((mark, self.length, self.at))
+            self.begin(self.mark())
+
+    @property
+    def inside(self) -> str:
+        """The kind of the innermost entity that is open."""
+        return self.open[-1].kind if self.open else ""
+
+    def ends_here(self) -> bool:
+        """Whether the innermost open entity ends at this place."""
+        source, at = self.source, self.at
+        if not self.open:
+            return False
+        mark = self.open[-1].mark
+        if mark in ("[", "!["):
+            return source[at] == "]"
+        if mark == "_":  # two of them mean an underline, whatever is open
+            return source[at] == "_" and not source.startswith("__", at)
+        return source.startswith(mark, at)
+
+    def mark(self) -> str:
+        """The mark that begins an entity here; raises Refused for a character that begins none."""
+        for mark in _LONGEST_FIRST:
+            if self.source.startswith(mark, self.at):
+                return mark
+        one = self.source[self.at]
+        reason = f"Character '{one}' is reserved and must be escaped with the preceding '\\'"
+        raise Refused("entities", reason=reason)
+
+    def begin(self, mark: str) -> None:
+        opened = _Open(_MARKS[mark], mark, self.length, self.at, len(self.text))
         self.at += len(mark)
+        if mark == "```":
+            if found := _LANGUAGE.match(self.source, self.at):
+                opened.kind, opened.language, self.at = "PreCode", found.group(), found.end()
+            if newline := _NEW_LINE.match(self.source, self.at):
+                self.at = newline.end()
+        self.open.append(opened)
 
-    def close(self, entity: Entity, start: int) -> None:
-        if self.length > start:
-            self.entities.append({**entity, "offset": start, "length": self.length - start})
+    def close(self, last: _Open) -> None:
+        url = ""
+        if last.mark in ("[", "!["):
+            self.at += 1
+            url = self.address(last)
+        else:
+            self.at += len(last.mark)
+        if self.length == last.start:
+            return
+        span: Entity = {"offset": last.start, "length": self.length - last.start}
+        if last.mark == "![":
+            self.emoji(span, url)
+        elif last.mark == "[":
+            self.link(span, url)
+        else:
+            kind = _TYPES.get(last.kind, last.kind.lower())
+            self.entities.append({"type": kind, **span} | ({"language": last.language} if last.language else {}))
 
-    def link(self) -> None:
-        _, start, at = self.open.pop()
-        end = self.source.find(")", self.at)
-        if not self.source.startswith("](", self.at) or end < 0:
-            raise Refused("entities", reason=f"Can't find end of a URL at byte offset {self.offset(at)}")
-        self.close({"type": "text_link", "url": self.source[self.at + 2 : end]}, start)
-        self.at = end + 1
+    def address(self, last: _Open) -> str:
+        """The address in brackets after a link's text; a link without one is its own address."""
+        if not self.source.startswith("(", self.at):
+            if last.mark == "![":
+                raise Refused("entities", reason="Custom emoji entity must contain a tg://emoji URL")
+            return "".join(self.text[last.piece :])
+        begin = self.at = self.at + 1
+        pieces: list[str] = []
+        while self.at < len(self.source) and self.source[self.at] != ")":
+            following = self.source[self.at + 1 : self.at + 2]
+            if self.source[self.at] == "\\" and following and ord(following) < 127:
+                self.at += 1
+            pieces.append(self.source[self.at])
+            self.at += 1
+        if self.at >= len(self.source):
+            self.refuse(f"Can't find end of a {'custom emoji ' if last.mark == '![' else ''}URL", begin)
+        self.at += 1
+        return "".join(pieces)
 
-    def code(self, mark: str) -> None:
-        end = self.source.find(mark, self.at + len(mark))
-        if end < 0:
-            kind = "Pre" if mark == "```" else "Code"
-            reason = f"Can't find end of {kind} entity at byte offset {self.offset(self.at)}"
-            raise Refused("entities", reason=reason)
-        start = self.length
-        self.add(self.source[self.at + len(mark) : end])
-        self.close({"type": "pre" if mark == "```" else "code"}, start)
-        self.at = end + len(mark)
+    def emoji(self, span: Entity, url: str) -> None:
+        found = _EMOJI.fullmatch(url)
+        if found is None or int(found[1]) == 0:
+            raise Refused("entities", reason="Invalid custom emoji identifier specified")
+        self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": found[1]})
+
+    def link(self, span: Entity, url: str) -> None:
+        if (user := user_in(url)) is not None:
+            self.entities.append({"type": "text_mention", **span, "user": {"id": user}})
+        elif is_link(url):
+            self.entities.append({"type": "text_link", **span, "url": url})
 
 
 def read_markdown(source: str) -> Marked:

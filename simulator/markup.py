@@ -1,28 +1,15 @@
-"""Text as the servers read it: UTF-16 lengths, Telegram HTML, commands and links in people's words, Bale Markdown.
+"""Text as the servers read it: UTF-16 lengths, links, commands and links in people's words, Bale Markdown.
 
-Rules: https://core.telegram.org/bots/api#html-style and the error texts that the real server sends.
+Telegram's own marks are read in hypertext.py and markdown.py.
 """
 
-import html
 import re
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
-
-from simulator.refusals import Refused
+from typing import Any
+from urllib.parse import urlsplit
 
 Entity = dict[str, Any]
 Marked = tuple[str, list[Entity]]
 
-_TAGS: dict[str, str] = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
-    "code": "code", "pre": "pre", "blockquote": "blockquote", "a": "text_link", "span": "spoiler",
-    "tg-emoji": "custom_emoji",
-}  # fmt: skip
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
-_PIECE = re.compile(r"[<&]")
-_TAG = re.compile(r"<(/?)([a-zA-Z0-9!-]*)((?:\s+[^<>]*?)?)\s*>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff\u3164]*\Z")
 _FOUND = re.compile(
     r"(?<![\w/])(?P<bot_command>/[a-zA-Z0-9_]{1,32}(?:@[a-zA-Z0-9_]{3,32})?)(?![\w/])"
@@ -31,6 +18,18 @@ _FOUND = re.compile(
     r"|(?<![\w@.])(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?<![\w@.])(?P<url>(?:https?://[^\s<>\"]+|(?:[a-zA-Z0-9-]+\.)+(?:com|org|net|ir|me|ai|app|city)(?:/[^\s<>\"]*)?))"
 )
+# entity: what it may stand in, where two begin and end at the same places
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "blockquote", "expandable_blockquote", "pre", "code", "text_link", "text_mention", "bold", "italic",
+            "underline", "strikethrough", "spoiler", "custom_emoji",
+        )
+    )
+}  # fmt: skip
+_HOST = re.compile(r"[^\s.]+(?:\.[^\s.]+)+")
+_USER = re.compile(r"tg://user\?id=([1-9][0-9]{0,18})")
 _MAY_HOLD = re.compile(r"[/@#.]")
 _BALE = re.compile(
     r"(?<!\S)(?:\*(?P<bold>[^*\n]+)\*|_(?P<italic>[^_\n]+)_)(?!\S)|\[(?P<label>[^\]\n]+)\]\((?P<url>[^)\s]+)\)"
@@ -61,91 +60,30 @@ def entities_in(text: str) -> list[Entity]:
     ]
 
 
-@dataclass(slots=True)
-class _Open:
-    name: str
-    entity: Entity
-    at: int
+def in_order(entities: list[Entity]) -> list[Entity]:
+    """The entities as the server lists them: outer ones first."""
+    return sorted(entities, key=lambda one: (one["offset"], -one["length"], _RANK.get(str(one["type"]), 0)))
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads Telegram HTML once from left to right."""
-
-    source: str
-    text: list[str] = field(default_factory=list)
-    length: int = 0
-    entities: list[Entity] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-
-    def add(self, piece: str) -> None:
-        self.text.append(piece)
-        self.length += utf16_length(piece)
-
-    def refuse(self, reason: str, at: int) -> NoReturn:
-        offset = len(self.source[:at].encode())
-        raise Refused("entities", reason=reason.replace("@", f"at byte offset {offset}"))
-
-    def read(self) -> Marked:
-        at = 0
-        while found := _PIECE.search(self.source, at):
-            self.add(self.source[at : found.start()])
-            at = self.tag(found.start()) if found.group() == "<" else self.reference(found.start())
-        self.add(self.source[at:])
-        if self.open:
-            name = self.open[-1].name
-            raise Refused("entities", reason=f'Can\'t find end tag corresponding to start tag "{name}"')
-        return "".join(self.text), self.entities
-
-    def reference(self, at: int) -> int:
-        found = _ENTITY.match(self.source, at)
-        if found is None:
-            self.add("&")
-            return at + 1
-        self.add(html.unescape(found.group()))
-        return found.end()
-
-    def tag(self, at: int) -> int:
-        found = _TAG.match(self.source, at)
-        if found is None:
-            self.refuse("Unclosed start tag @" if self.source[at + 1 : at + 2] != "/" else "Unclosed end tag @", at)
-        closing, name, attributes = found.group(1), found.group(2).lower(), found.group(3)
-        if closing:
-            self.close(name, at)
-        else:
-            self.start(name, attributes, at)
-        return found.end()
-
-    def start(self, name: str, attributes: str, at: int) -> None:
-        if name not in _TAGS:
-            self.refuse(f'Unsupported start tag "{name}" @', at)
-        given = {
-            found.group(1).lower(): html.unescape(found.group(2) or found.group(3) or found.group(4) or "")
-            for found in _ATTRIBUTE.finditer(attributes)
-        }
-        if name == "span" and given.get("class") != "tg-spoiler":
-            self.refuse('Tag "span" must have class "tg-spoiler" @', at)
-        entity: Entity = {"type": _TAGS[name], "offset": self.length, "length": 0}
-        if name == "a" and given.get("href"):
-            entity["url"] = given["href"]
-        if name == "blockquote" and "expandable" in given:
-            entity["type"] = "expandable_blockquote"
-        if name == "tg-emoji":
-            entity["custom_emoji_id"] = given.get("emoji-id", "")
-        self.open.append(_Open(name, entity, at))
-
-    def close(self, name: str, at: int) -> None:
-        if not self.open:
-            self.refuse("Unexpected end tag @", at)
-        last = self.open.pop()
-        if name and name != last.name:
-            self.refuse(f'Unmatched end tag @, expected "</{last.name}>", found "</{name}>"', at)
-        last.entity["length"] = self.length - last.entity["offset"]
-        if last.entity["length"] and not (last.name == "a" and "url" not in last.entity):
-            self.entities.append(last.entity)
+def is_link(url: str) -> bool:
+    """Whether the server makes a link of an address; of any other it leaves only the text."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if parts.scheme in ("tg", "ton", "mailto", "tel"):
+        return True
+    return parts.scheme in ("http", "https") and _HOST.fullmatch(host) is not None
 
 
-def _trimmed(text: str, entities: list[Entity]) -> Marked:
+def user_in(url: str) -> int | None:
+    """The id in an address such as ``tg://user?id=5``."""
+    found = _USER.fullmatch(url)
+    return int(found[1]) if found else None
+
+
+def trimmed(text: str, entities: list[Entity]) -> Marked:
     """The text without the white space at its ends, as the server stores it, its marks moved along."""
     kept = text.strip()
     if len(kept) == len(text):
@@ -161,18 +99,9 @@ def _trimmed(text: str, entities: list[Entity]) -> Marked:
     return kept, moved
 
 
-def read_html(source: str) -> Marked:
-    """The plain text and entities of Telegram HTML; raises Refused with the real server's text."""
-    if "<" not in source and "&" not in source:
-        return _trimmed(source, [])
-    text, entities = _Reader(source).read()
-    entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
-    return _trimmed(text, entities)
-
-
 def read_plain(source: str, entities: list[Entity] | None = None) -> Marked:
     """A text without marks of its own, with the entities that came beside it."""
-    return _trimmed(source, entities or [])
+    return trimmed(source, entities or [])
 
 
 def read_bale(source: str) -> Marked:

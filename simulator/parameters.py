@@ -1,13 +1,17 @@
 """The parameters of a call against the Bot API (botapi.json).
 
 The real server takes no notice of unknown names and reads numbers and yes or no leniently, so by default slips are only
-noted in the call log. A strict simulator refuses them.
+noted in the call log. A strict simulator refuses them. Each messenger is held to its own documentation (bale.py).
 """
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
+from simulator import bale
 from simulator.calls import Call
+from simulator.config import Flavour
 from simulator.objects import check_kind, check_limits, refuse
 from simulator.refusals import Refused
 from simulator.schema import METHODS, UPDATES, Field, required
@@ -21,12 +25,7 @@ _OLD = {
     "thumb": Field("thumb", ("InputFile", "String"), False),
 }
 _KNOWN = {method: fields.keys() | _OLD.keys() for method, fields in METHODS.items()}
-# method or *: what Bale does not document
-_NOT_IN_BALE: dict[str, frozenset[str]] = {
-    "setWebhook": frozenset(METHODS["setWebhook"]) - {"url"},
-    "getUpdates": frozenset({"allowed_updates"}),
-    "*": frozenset({"parse_mode", "entities", "caption_entities", "link_preview_options", "message_thread_id"}),
-}
+_ATTACHED = re.compile(r'attach://([^"\\]+)')
 _REQUIRED = {method: required(fields) for method, fields in METHODS.items()}
 _SIMPLE = frozenset({"String", "Integer", "Long", "Float", "Boolean", "InputFile"})
 _YES_OR_NO = frozenset({"true", "false", "yes", "no", "1", "0"})
@@ -50,18 +49,34 @@ _MISSING: dict[str, tuple[str, Json]] = {
 _EDITS = frozenset(method for method, fields in METHODS.items() if "inline_message_id" in fields)
 
 
-def unknown(method: str, values: Json) -> list[str]:
-    """The parameters that the method does not have."""
-    known = _KNOWN.get(method)
-    return [] if known is None or values.keys() <= known else sorted(values.keys() - known)
+def unknown(method: str, values: Json, flavour: Flavour) -> list[str]:
+    """The parameters and files that this messenger's method does not have."""
+    known = _KNOWN.get(method) if flavour == "telegram" else bale.PARAMETERS.get(method)
+    if known is None or values.keys() <= known:
+        return []
+    attached = _ATTACHED.findall(json.dumps(values, ensure_ascii=False, default=str))
+    strange = values.keys() - known - set(attached)
+    return sorted(name for name in strange if flavour == "telegram" or values[name] is not None)
+
+
+def heard(call: Call) -> Call:
+    """The call as the server reads it: Bale takes no notice of what only Telegram has."""
+    strange = set(_unknown_in(call)) if call.bot.flavour == "bale" else set()
+    if not strange:
+        return call
+    values = {name: value for name, value in call.values.items() if name not in strange}
+    return replace(call, values=values, files={name: one for name, one in call.files.items() if name not in strange})
+
+
+def _unknown_in(call: Call) -> list[str]:
+    return unknown(call.method, call.values | dict[str, Any](call.files), call.bot.flavour)
 
 
 def check(call: Call) -> None:
     """Refuses unknown, missing and mistyped parameters and those outside their limits."""
-    for name in unknown(call.method, call.values):
-        refuse(f"unknown parameter {name}")
-    if call.bot.flavour == "bale":
-        _check_bale(call)
+    for name in _unknown_in(call):
+        in_telegram = call.bot.flavour == "bale" and name in _KNOWN.get(call.method, ())
+        refuse(f"Bale has no parameter {name}" if in_telegram else f"unknown parameter {name}")
     fields = METHODS.get(call.method, {})
     for name in _REQUIRED.get(call.method, ()):
         if not call.has(name) and name not in call.files:
@@ -70,6 +85,8 @@ def check(call: Call) -> None:
         if value is not None and (field := fields.get(name) or _OLD.get(name)) is not None:
             _check(call, field)
     _check_together(call)
+    if call.bot.flavour == "bale":
+        _check_bale(call)
 
 
 def check_objects(call: Call) -> None:
@@ -80,9 +97,9 @@ def check_objects(call: Call) -> None:
 
 
 def _check_bale(call: Call) -> None:
-    for name in sorted(_NOT_IN_BALE["*"] | _NOT_IN_BALE.get(call.method, frozenset())):
-        if call.has(name):
-            refuse(f"Bale has no parameter {name}")
+    for name in ("reply_markup", "media"):
+        for field in bale.strange_fields(name, call.data(name) or {}) if call.has(name) else ():
+            refuse(f"Bale has no field {field}")
 
 
 def _missing(name: str) -> None:

@@ -1,6 +1,7 @@
 """A person with their messenger in hand: says, sends, presses, reads."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.exchange import Answer, Change, Exchange
@@ -122,10 +123,10 @@ class Person:
         caption: str = "",
         chat: int | None = None,
         bot: str | None = None,
-        **about: object,
+        **about: Any,
     ) -> Ids:
         """Sends a document, video, voice, audio or animation."""
-        one = self._exchange.files.add(kind, data, **about)
+        one = await self._exchange.files.add_shown(kind, data, **about)
         return self._say(Content(kind, caption, entities_in(caption), (one,)), chat, bot)
 
     async def document(

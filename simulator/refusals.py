@@ -37,10 +37,14 @@ REFUSALS: dict[str, tuple[tuple[int, str], tuple[int, str] | None]] = {
     "text-empty": ((400, "Bad Request: message text is empty"), None),
     "text-blank": ((400, "Bad Request: text must be non-empty"), None),
     "text-long": ((400, "Bad Request: message is too long"), None),
+    "source-long": ((400, "Bad Request: text is too long"), None),
     "caption-long": ((400, "Bad Request: message caption is too long"), None),
     "parse-mode": ((400, "Bad Request: unsupported parse_mode"), None),
     "entities": ((400, "Bad Request: can't parse entities: {reason}"), None),
     "markup-json": ((400, "Bad Request: can't parse reply keyboard markup JSON object"), None),
+    "markup-object": ((400, "Bad Request: object expected as reply markup"), None),
+    "markup-rows": ((400, "Bad Request: {field} must be an Array of Arrays"), None),
+    "markup-long": ((400, "Bad Request: reply markup is too long"), None),
     "parameter": ((400, "Bad Request: {reason}"), None),
     "no-message-id": ((400, "Bad Request: message identifier is not specified"), None),
     "edit-not-found": ((400, "Bad Request: message to edit not found"), None),
@@ -63,9 +67,21 @@ REFUSALS: dict[str, tuple[tuple[int, str], tuple[int, str] | None]] = {
     "copy-not-found": ((400, "Bad Request: message to copy not found"), None),
     "cannot-copy": ((400, "Bad Request: message can't be copied"), None),
     "button-data": ((400, "Bad Request: BUTTON_DATA_INVALID"), None),
-    "button-url": ((400, "Bad Request: inline keyboard button URL '{url}' is invalid: {reason}"), None),
-    "button-type": ((400, "Bad Request: text buttons are unallowed in the inline keyboard"), None),
-    "button-text": ((400, "Bad Request: inline keyboard button text can't be empty"), None),
+    "button-url": ((400, "Bad Request: {button} URL '{url}' is invalid: {reason}"), None),
+    "button-type": (
+        (
+            400,
+            "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        None,
+    ),
+    "button-text": ((400, "Bad Request: inline keyboard button text must be non-empty"), None),
+    "button-form": ((400, "Bad Request: can't parse inline keyboard button: {reason}"), None),
+    "button-copies": ((400, "Bad Request: BUTTON_COPY_TEXT_INVALID"), None),
+    "button-place": ((400, "Bad Request: BUTTON_TYPE_INVALID"), None),
+    "key-form": ((400, "Bad Request: can't parse keyboard button: {reason}"), None),
+    "key-text": ((400, "Bad Request: keyboard button text must be non-empty"), None),
+    "key-place": ((400, "Bad Request: {what} in private chats only"), None),
     "query-old": (
         (400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
         None,
@@ -81,6 +97,10 @@ REFUSALS: dict[str, tuple[tuple[int, str], tuple[int, str] | None]] = {
     "photo-broken": ((400, "Bad Request: IMAGE_PROCESS_FAILED"), None),
     "photo-size": ((400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), None),
     "group-count": ((400, "Bad Request: expected 2-10 media in the media group"), None),
+    "group-empty": ((400, "Bad Request: there are no messages to send"), None),
+    "group-large": ((400, "Bad Request: too many messages to send as an album"), None),
+    "group-failed": ((400, 'Bad Request: failed to send message #{number} with the error message "{words}"'), None),
+    "media-form": ((400, "Bad Request: can't parse InputMedia: {reason}"), None),
     "group-mixed": ((400, "Bad Request: {kind} can't be mixed with other media types"), None),
     "commands": ((400, "Bad Request: {reason}"), None),
     "private-only": ((400, "Bad Request: chat member status can't be changed in private chats"), None),
@@ -93,6 +113,12 @@ class Refused(Exception):
     def __init__(self, reason: str, /, retry_after: int | None = None, **words: object) -> None:
         super().__init__(reason)
         self.reason, self.retry_after, self.words = reason, retry_after, words
+
+    @property
+    def said(self) -> str:
+        """Telegram's own words for it, as they stand inside another refusal."""
+        said = REFUSALS[self.reason][0][1].format(**self.words).removeprefix("Bad Request: ")
+        return said[:1].upper() + said[1:]
 
     def answer(self, flavour: Flavour) -> tuple[int, dict[str, Any]]:
         """The status and the body that this flavour's server sends."""

@@ -16,15 +16,24 @@ def _photo(content: Content, bot: Bot) -> object:
     return [_file(one, bot) | {"width": one.width, "height": one.height} for one in content.files]
 
 
+def _thumbnail(one: StoredFile, bot: Bot) -> Json:
+    """The small picture of a file; Bale documents none for films and sounds, Telegram writes its old name too."""
+    small = one.thumbnail
+    if small is None or (bot.flavour == "bale" and one.kind in ("video", "audio")):
+        return {}
+    size = _file(small, bot) | {"width": small.width, "height": small.height}
+    return {"thumbnail": size} if bot.flavour == "bale" else {"thumbnail": size, "thumb": size}
+
+
 def _document(content: Content, bot: Bot) -> object:
     one = content.files[0]
-    return _file(one, bot) | {"file_name": one.name, "mime_type": one.mime}
+    return _file(one, bot) | {"file_name": one.name, "mime_type": one.mime} | _thumbnail(one, bot)
 
 
 def _video(content: Content, bot: Bot) -> object:
     one = content.files[0]
     size = {"width": one.width or 640, "height": one.height or 360, "duration": one.duration}
-    return _file(one, bot) | size | {"mime_type": one.mime}
+    return _file(one, bot) | size | {"mime_type": one.mime} | _thumbnail(one, bot)
 
 
 def _voice(content: Content, bot: Bot) -> object:
@@ -37,7 +46,7 @@ def _voice(content: Content, bot: Bot) -> object:
 
 def _audio(content: Content, bot: Bot) -> object:
     one = content.files[0]
-    return _file(one, bot) | {"duration": one.duration, "mime_type": one.mime}
+    return _file(one, bot) | {"duration": one.duration, "mime_type": one.mime} | _thumbnail(one, bot)
 
 
 def _sticker(content: Content, bot: Bot) -> object:

@@ -98,7 +98,7 @@ async def get_file(call: Call) -> Json:
         raise Refused("file-big")
     call.bot.links[found.path] = (found, call.exchange.now() + LINK_LIVES)
     out = {"file_id": found.id_for(call.bot.id), "file_unique_id": found.unique, "file_path": found.path}
-    return out | {"file_size": len(await found.content())}
+    return out | {"file_size": len(found.data)}
 
 
 async def get_updates(call: Call) -> list[Waiting]:

@@ -2,23 +2,30 @@
 
 from typing import Any
 
+from simulator import bale
 from simulator.calls import Call, Upload
 from simulator.exchange import Change
-from simulator.files import PHOTO_LIMIT, StoredFile, measure
+from simulator.files import PHOTO_LIMIT, THUMBNAIL_LIMIT, THUMBNAIL_SIDE, StoredFile, measure
+from simulator.hypertext import read_html
 from simulator.keyboards import hand_out, read_markup
 from simulator.markdown import read_markdown
-from simulator.markup import Entity, Marked, is_blank, read_html, read_plain, utf16_length
+from simulator.markup import Entity, Marked, is_blank, read_plain, utf16_length
 from simulator.refusals import Refused
 from simulator.shapes import MEDIA, message_for
 from simulator.world import Chat, Content, Json, Message
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+_SOURCE_BYTES = 1 << 15  # of a text with its marks
 _CHAT_ACTIONS = frozenset(
     {
         "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
         "choose_sticker", "find_location", "record_video_note", "upload_video_note", "cancel",
     }
 )  # fmt: skip
+_ALBUM = ("photo", "video", "document", "audio")
+# What is wrong with an item of an album: found when it is read, or when its file is taken in, which names its place.
+_READ_FIRST = frozenset({"entities", "parse-mode"})
+_FOUND_LATER = frozenset({"photo-broken", "photo-size", "file-fetch"})
 SENDS = {f"send{kind.capitalize()}": kind for kind in sorted(MEDIA)} | {"sendSticker": "sticker"}
 
 
@@ -36,12 +43,26 @@ def _entities(given: object) -> list[Entity]:
 
 def marked(call: Call, source: str, mode: str, entities: object) -> Marked:
     """A text after parse_mode, as the bot's messenger reads it; Bale knows no parse_mode."""
+    if call.bot.flavour == "telegram" and len(source.encode(errors="replace")) > _SOURCE_BYTES:
+        raise Refused("source-long")
     if call.bot.flavour == "bale" or not mode:
         return read_plain(source, _entities(entities))
     readers = {"html": read_html, "markdownv2": read_markdown}
     if mode.lower() not in readers:
         raise Refused("parse-mode")
-    return readers[mode.lower()](source)
+    text, found = readers[mode.lower()](source)
+    return text, _with_people(call, found)
+
+
+def _with_people(call: Call, entities: list[Entity]) -> list[Entity]:
+    """The entities with whole users; of a mention of somebody unknown only the text is left."""
+    kept: list[Entity] = []
+    for one in entities:
+        if one["type"] != "text_mention":
+            kept.append(one)
+        elif account := call.exchange.world.people.get((call.bot.flavour, one["user"]["id"])):
+            kept.append({**one, "user": account.user})
+    return kept
 
 
 def read_text(call: Call) -> Marked:
@@ -151,7 +172,21 @@ async def store(call: Call, kind: str, upload: Upload, of: Json) -> tuple[Stored
     about: Json = {"name": upload.name, "mime": upload.mime}
     for key in ("width", "height", "duration"):
         about[key] = int(of.get(key) or 0)
-    return (call.exchange.files.add(kind, upload.data, **about),)
+    return (await call.exchange.files.add_shown(kind, upload.data, _small_picture(call, of), **about),)
+
+
+def _small_picture(call: Call, of: Json) -> bytes:
+    """The thumbnail sent along, nothing where there is none that the server would take."""
+    for name in ("thumbnail", "thumb"):
+        sent = call.upload(name, of.get(name))
+        if sent is not None:
+            size = measure(sent.data)
+            small = size is not None and max(size) <= THUMBNAIL_SIDE and len(sent.data) <= THUMBNAIL_LIMIT
+            if small and sent.data.startswith(b"\xff\xd8"):
+                return sent.data
+            if call.exchange.config.strict:
+                raise Refused("parameter", reason=f"{name} must be a JPEG of at most 200 kB and 320 pixels a side")
+    return b""
 
 
 def _check_photo(data: bytes) -> None:
@@ -165,23 +200,59 @@ def _check_photo(data: bytes) -> None:
 
 
 async def send_media_group(call: Call) -> list[Json]:
-    """An album of two to ten."""
+    """An album of two to ten: photos and videos together, documents or audios only among themselves."""
     chat = call.chat()
     items = call.data("media")
-    if not isinstance(items, list) or not 2 <= len(items) <= 10:
-        raise Refused("group-count")
-    kinds = {str(item.get("type")) for item in items}
+    if items is None:
+        raise Refused("parameter", reason='parameter "media" is required')
+    if not isinstance(items, list):
+        raise Refused("parameter", reason="expected an Array of InputMedia")
+    kinds = [_album_kind(call, item) for item in items]
+    if not 2 <= len(items) <= 10:
+        raise Refused("group-count" if len(items) == 1 else "group-large" if items else "group-empty")
     for alone in ("document", "audio"):
-        if alone in kinds and len(kinds) > 1:
+        if alone in kinds and len(set(kinds)) > 1:
             raise Refused("group-mixed", kind=alone)
-    contents = [await read_media(call, str(item.get("type")), item, name="media") for item in items]
+    contents = [
+        await _album_media(call, kind, item, at) for at, (kind, item) in enumerate(zip(kinds, items, strict=True))
+    ]
     album = call.exchange.new_album()
     return [message_for(call.bot, say(call, chat, one, album=album)) for one in contents]
 
 
+def _album_kind(call: Call, item: object) -> str:
+    if not isinstance(item, dict):
+        raise Refused("media-form", reason="expected an Object")
+    kind = item.get("type")
+    if kind is None:
+        raise Refused("media-form", reason='Can\'t find field "type"')
+    if not item.get("media") or (_attached(item["media"]) and call.upload("media", item["media"]) is None):
+        raise Refused("media-form", reason="media not found")
+    if kind == "animation":
+        raise Refused("media-form", reason='type "animation" can\'t be used in sendMediaGroup')
+    if kind not in _ALBUM:
+        raise Refused("media-form", reason=f'type "{kind}" is unsupported')
+    return str(kind)
+
+
+def _attached(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("attach://")
+
+
+async def _album_media(call: Call, kind: str, item: Json, at: int) -> Content:
+    try:
+        return await read_media(call, kind, item, name="media")
+    except Refused as refused:
+        if refused.reason in _READ_FIRST:
+            raise Refused("media-form", reason=refused.said) from None
+        if refused.reason in _FOUND_LATER:
+            raise Refused("group-failed", number=at + 1, words=refused.said) from None
+        raise
+
+
 def _place(call: Call) -> Json:
     place = {"latitude": call.number("latitude"), "longitude": call.number("longitude")}
-    if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:
+    if not (abs(place["latitude"]) <= 90 and abs(place["longitude"]) <= 180):  # NaN is neither
         raise Refused("parameter", reason="wrong latitude or longitude specified")
     return place
 
@@ -203,8 +274,9 @@ async def send_venue(call: Call) -> Json:
 
 async def send_contact(call: Call) -> Json:
     """A name with a phone number."""
-    if not call.text("phone_number"):
-        raise Refused("parameter", reason="contact phone number must be non-empty")
+    for name in ("phone_number", "first_name"):
+        if not call.text(name):
+            raise Refused("parameter", reason=f'parameter "{name}" is required')
     facts = {key: call.text(key) for key in ("phone_number", "first_name", "last_name") if call.has(key)}
     content = Content("contact", facts=facts)
     return message_for(call.bot, say(call, call.chat(), content, read_markup(call)))
@@ -243,6 +315,7 @@ async def copy_message(call: Call) -> Json:
 async def send_chat_action(call: Call) -> bool:
     """ "is typing" and the like: checked, shown nowhere."""
     call.chat()
-    if call.text("action") not in _CHAT_ACTIONS:
+    actions = bale.CHAT_ACTIONS if call.bot.flavour == "bale" else _CHAT_ACTIONS
+    if call.text("action") not in actions:
         raise Refused("parameter", reason="wrong parameter action in request")
     return True

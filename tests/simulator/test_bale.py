@@ -72,6 +72,10 @@ async def test_edits_work_and_answer_with_a_stub(how: str, answer: object) -> No
         ("setMyName", {"name": "x"}, 501, "Not Implemented"),
         ("sendVenue", {"chat_id": 5}, 501, "Not Implemented"),
         ("bakeBread", {}, 501, "Not Implemented"),
+        ("editMessageMedia", {}, 501, "Not Implemented"),
+        ("getChatMemberCount", {}, 501, "Not Implemented"),
+        ("getMyCommands", {}, 501, "Not Implemented"),
+        ("close", {}, 501, "Not Implemented"),
     ],
 )
 async def test_refusals_in_bales_words(
@@ -108,3 +112,28 @@ async def test_forwards_name_the_first_sender(client: Client, bale_maryam: Perso
     message = (await client.updates(BALE))[-1]["message"]
     assert message["forward_from"]["id"] == bale_maryam.id
     assert message["text"] == "/start"
+
+
+async def test_what_only_telegram_has_is_passed_over(client: Client, bale_maryam: Person, sim: Simulator) -> None:
+    here = {"token": BALE, "chat_id": bale_maryam.id}
+    sent = await client.ok("sendMessage", **here, text="پاسخ", reply_parameters={"message_id": 1}, colour="red")
+    assert "reply_to_message" not in sent
+    assert sim.log.calls("sendMessage")[-1]["unknown"] == ["colour", "reply_parameters"]
+    sent = await client.ok("sendMessage", **here, text="پاسخ", reply_to_message_id=1, message_thread_id=None)
+    assert sent["reply_to_message"]["message_id"] == 1
+    assert "unknown" not in sim.log.calls("sendMessage")[-1]
+    await client.ok("deleteWebhook", BALE, drop_pending_updates=True)
+    assert sim.waiting("city") == 1
+
+
+async def test_members_are_counted_under_the_old_name(client: Client, bale_maryam: Person, maryam: Person) -> None:
+    assert await client.ok("getChatMembersCount", BALE, chat_id=5996820999) == 2
+    assert await client.ok("getChatMembersCount", chat_id=-100137) == 2
+
+
+async def test_bale_knows_fewer_chat_actions(client: Client, bale_maryam: Person) -> None:
+    await client.ok("sendChatAction", BALE, chat_id=bale_maryam.id, action="typing")
+    assert await client.refusal("sendChatAction", BALE, chat_id=bale_maryam.id, action="find_location") == (
+        400,
+        "Bad Request: wrong parameter action in request",
+    )

@@ -1,7 +1,10 @@
 """Files: ids belong to one bot, links live an hour, photos lose their EXIF in Telegram."""
 
+import asyncio
 import io
+from typing import Any
 
+import pytest
 from aiohttp import FormData
 from PIL import Image
 
@@ -34,6 +37,101 @@ async def test_telegram_photos_lose_exif_and_documents_keep_it(client: Client, m
     assert Image.open(io.BytesIO(small)).size == (90, 68)
 
 
+Shown = dict[str, Any]
+
+
+async def assert_true(client: Client, shown: Shown, token: str = "137:aa") -> None:
+    """Width, height and size of a picture are those of the bytes that are downloaded."""
+    data = await fetch(client, shown["file_id"], token)
+    assert len(data) == shown["file_size"]
+    assert Image.open(io.BytesIO(data)).size == (shown["width"], shown["height"])
+
+
+def sides(sizes: list[Shown]) -> list[tuple[int, int]]:
+    return [(one["width"], one["height"]) for one in sizes]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (60, 80, [(60, 80)]),
+        (640, 480, [(90, 68), (320, 240), (640, 480)]),
+        (721, 1283, [(51, 90), (180, 320), (449, 800), (719, 1280)]),
+        (2400, 1600, [(90, 60), (320, 213), (800, 533), (1280, 853)]),
+    ],
+)
+async def test_photos_come_in_sizes(
+    client: Client, maryam: Person, width: int, height: int, expected: list[tuple[int, int]]
+) -> None:
+    await maryam.photo(picture(width, height))
+    sizes = (await client.updates())[0]["message"]["photo"]
+    assert sides(sizes) == expected
+    sent = await client.ok("sendPhoto", chat_id=1001, photo=sizes[0]["file_id"])
+    assert sent["photo"] == sizes
+    for one in sizes:
+        await assert_true(client, one)
+
+
+async def test_photos_sent_at_once_keep_their_own_sizes(client: Client, maryam: Person) -> None:
+    await asyncio.gather(*[maryam.photo(picture(640, 480 - n)) for n in range(8)])
+    for update in await client.updates():
+        sizes = update["message"]["photo"]
+        again = await client.ok("sendPhoto", chat_id=1001, photo=sizes[-1]["file_id"])
+        assert again["photo"] == sizes
+
+
+async def test_bale_photos_come_in_sizes_too(client: Client, bale_maryam: Person) -> None:
+    await bale_maryam.photo(picture(2400, 1600))
+    sizes = (await client.updates("137:cc"))[-1]["message"]["photo"]
+    assert sides(sizes) == [(90, 60), (320, 213), (800, 533), (1280, 853), (2400, 1600)]
+    for one in sizes:
+        await assert_true(client, one, "137:cc")
+
+
+async def test_pictures_sent_as_files_have_a_thumbnail(client: Client, maryam: Person) -> None:
+    await maryam.document(picture(2400, 1600))
+    await maryam.document(picture(100, 50))
+    await maryam.document(b"%PDF", name="a.pdf", mime="application/pdf")
+    await maryam.document(picture()[:300])
+    large, little, pdf, broken = [one["message"]["document"] for one in await client.updates()]
+    assert sides([large["thumbnail"], little["thumbnail"]]) == [(320, 213), (100, 50)]
+    await assert_true(client, large["thumbnail"])
+    assert "thumbnail" not in pdf
+    assert "thumbnail" not in broken
+    assert await client.refusal("sendPhoto", chat_id=1001, photo=large["thumbnail"]["file_id"]) == (
+        400,
+        "Bad Request: can't use file of type Thumbnail as Photo",
+    )
+
+
+async def test_films_have_a_thumbnail_in_telegram(client: Client, maryam: Person, bale_maryam: Person) -> None:
+    await maryam.video(b"film")
+    await maryam.file("animation", b"film", width=100, height=400)
+    await maryam.voice()
+    film, animation, voice = [one["message"] for one in await client.updates()]
+    assert sides([film["video"]["thumbnail"], animation["animation"]["thumbnail"]]) == [(320, 180), (80, 320)]
+    await assert_true(client, film["video"]["thumbnail"])
+    assert set(voice["voice"]) == {"file_id", "file_unique_id", "file_size", "mime_type", "duration"}
+    await bale_maryam.video(b"film")
+    await bale_maryam.document(picture())
+    film, document = [one["message"] for one in (await client.updates("137:cc"))[-2:]]
+    assert "thumbnail" not in film["video"]
+    assert sides([document["document"]["thumbnail"]]) == [(320, 240)]
+
+
+async def test_a_thumbnail_sent_along_is_taken(client: Client, maryam: Person) -> None:
+    async def send(small: bytes) -> Shown:
+        form = FormData({"chat_id": "1001", "thumbnail": "attach://small"})
+        form.add_field("video", b"film", filename="a.mp4")
+        form.add_field("small", small, filename="small.jpg")
+        async with client.session.post(f"{client.url}/bot137:aa/sendVideo", data=form) as answer:
+            shown: Shown = (await answer.json())["result"]["video"]["thumbnail"]
+            return shown
+
+    assert await fetch(client, (await send(picture(200, 320)))["file_id"]) == picture(200, 320)
+    assert sides([await send(picture(200, 321)), await send(b"nonsense")]) == [(320, 180)] * 2
+
+
 async def test_large_photos_are_drawn_smaller(client: Client, maryam: Person) -> None:
     await maryam.photo(picture(3000, 2000))
     sizes = (await client.updates())[0]["message"]["photo"]
@@ -44,6 +142,7 @@ async def test_what_is_no_picture_is_passed_on_as_it_is(client: Client, maryam: 
     for data in (b"", b"nonsense", picture()[:300]):
         await maryam.photo(data)
         sizes = (await client.updates())[-1]["message"]["photo"]
+        assert len(sizes) == 1
         assert await fetch(client, sizes[-1]["file_id"]) == data
 
 

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 
 from simulator.calllog import CallLog
 from simulator.person import Person
 from simulator.server import Simulator
-from tests.simulator.conftest import Client
+from tests.simulator.conftest import Client, picture
 
 
 async def read(client: Client, query: str = "") -> list[dict[str, Any]]:
@@ -70,3 +71,17 @@ def test_full_log_forgets_the_oldest_rows_but_not_their_count() -> None:
 @pytest.mark.parametrize("since", [0, 2, 9])
 def test_nothing_is_newer_in_an_empty_log(since: int) -> None:
     assert CallLog(5).since(since) == []
+
+
+@pytest.mark.parametrize("token", ["137:aa", "137:cc"])
+async def test_files_that_a_parameter_names_are_not_strange(
+    client: Client, maryam: Person, bale_maryam: Person, sim: Simulator, token: str
+) -> None:
+    person = maryam if token == "137:aa" else bale_maryam
+    media = json.dumps([{"type": "photo", "media": f"attach://{name}"} for name in ("one", "two")])
+    form = FormData({"chat_id": str(person.id), "media": media})
+    for name in ("one", "two", "three"):
+        form.add_field(name, picture(), filename="x.jpg")
+    async with client.session.post(f"{client.url}/bot{token}/sendMediaGroup", data=form) as answer:
+        assert answer.status == 200, await answer.text()
+    assert sim.log.calls("sendMediaGroup")[-1]["unknown"] == ["three"]

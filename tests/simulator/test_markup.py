@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from simulator.hypertext import read_html
 from simulator.markdown import read_markdown
-from simulator.markup import entities_in, read_bale, read_html, utf16_length
+from simulator.markup import entities_in, read_bale, utf16_length
 from simulator.refusals import Refused
 
 
@@ -30,6 +31,14 @@ def spans(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
         ("  <b> یک </b>\n", "یک", [("bold", "یک")]),
         ("<b></b>خالی", "خالی", []),
         ("5 > 3 & 2", "5 > 3 & 2", []),
+        ("a&ltb &gt &#65 &#1234567890; &apos;", "a&ltb > A &#1234567890; &apos;", []),
+        ("<B >یک</ >", "یک", [("bold", "یک")]),
+        ("<a>example.org</a> <a>نشانی</a>", "example.org نشانی", [("text_link", "example.org")]),
+        ('<a href="http://localhost/a">x</a>', "x", []),
+        ('<a href="tg://user?id=1001">مریم</a>', "مریم", [("text_mention", "مریم")]),
+        ("<pre><code>x</code></pre>", "x", [("pre", "x"), ("code", "x")]),
+        ('<pre><code class="language-py">x</code></pre>', "x", [("pre", "x")]),
+        ("<i><b>x</b></i>", "x", [("bold", "x"), ("italic", "x")]),
     ],
 )
 def test_html_is_read(source: str, text: str, marks: list[tuple[str, str]]) -> None:
@@ -50,7 +59,23 @@ def test_links_keep_their_address() -> None:
         ("سلام <p>", 'Unsupported start tag "p" at byte offset 9'),
         ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
-        ("3 < 5", "Unclosed start tag at byte offset 2"),
+        ("3 < 5", 'Unsupported start tag "" at byte offset 2'),
+        ("3 <5", "Unclosed start tag at byte offset 2"),
+        ("شهر <b ", 'Empty attribute name in the tag "b" at byte offset 7'),
+        ("<a =x>y</a>", 'Empty attribute name in the tag "a" at byte offset 0'),
+        ("<b x>y</b>", 'Expected equal sign in declaration of an attribute of the tag "b" at byte offset 0'),
+        ("<a href", 'Unclosed start tag "a" at byte offset 0'),
+        ("<a href= ", 'Unclosed start tag "a" at byte offset 0'),
+        ('<a href="x>y</a>', "Unclosed start tag at byte offset 0"),
+        ("<a href=a.b/c>y</a>", "Unexpected end of name token at byte offset 8"),
+        ("<b>x</b", "Unclosed end tag at byte offset 4"),
+        ("x</", "Unexpected end tag at byte offset 1"),
+        ('<tg-emoji emoji-id="x">y</tg-emoji>', "Invalid custom emoji identifier specified"),
+        (
+            "&#xD83D;&#xDE00;",
+            "Text contains invalid Unicode characters after decoding HTML entities, "
+            "check for unmatched surrogate code units",
+        ),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )
@@ -67,6 +92,14 @@ def test_bad_html_is_refused_with_the_servers_words(source: str, reason: str) ->
         (r"تمام\.", "تمام.", []),
         ("[اینجا](https://a.b/c)", "اینجا", ["text_link"]),
         ("`کد` ||راز||", "کد راز", ["code", "spoiler"]),
+        ("_یک __دو___", "یک دو", ["italic", "underline"]),
+        ("```py\nx = 1```", "x = 1", ["pre"]),
+        ("```\na\\`b_c```", "a`b_c", ["pre"]),
+        ("[a\\.ir]", "a.ir", ["text_link"]),
+        ("[x](https://a.b/\\))", "x", ["text_link"]),
+        ("[x](nowhere)", "x", []),
+        ("![👍](tg://emoji?id=5)", "👍", ["custom_emoji"]),
+        ("[مریم](tg://user?id=1001)", "مریم", ["text_mention"]),
     ],
 )
 def test_markdown_is_read(source: str, text: str, marks: list[str]) -> None:
@@ -81,6 +114,12 @@ def test_markdown_is_read(source: str, text: str, marks: list[str]) -> None:
         ("*باز", "Can't find end of Bold entity"),
         ("`باز", "Can't find end of Code entity"),
         ("a - b", "Character '-' is reserved"),
+        ("شهر *a _b_", "Can't find end of Bold entity at byte offset 7"),
+        ("```a b", "Can't find end of PreCode entity at byte offset 0"),
+        ("```a", "Can't find end of Pre entity at byte offset 0"),
+        ("[x](a\\)", "Can't find end of a URL at byte offset 4"),
+        ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
+        ("![x](tg://emoji?id=a)", "Invalid custom emoji identifier specified"),
     ],
 )
 def test_bad_markdown_is_refused(source: str, words: str) -> None:

@@ -9,6 +9,7 @@ from simulator.person import Person
 from simulator.server import Simulator
 from tests.simulator.conftest import Client, picture
 
+UNALLOWED = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
 INLINE = {"inline_keyboard": [[{"text": "بله", "callback_data": "y"}]]}
 
 
@@ -29,7 +30,7 @@ def keyboard(**button: Any) -> dict[str, Any]:
         ({"text": "x", "reply_markup": keyboard(callback_data="a" * 65)}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard(callback_data="آ" * 33)}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "reply_markup": keyboard()}, "text buttons are unallowed in the inline keyboard"),
+        ({"text": "x", "reply_markup": keyboard()}, UNALLOWED),
         (
             {"text": "x", "reply_markup": keyboard(url="http://localhost:80/a")},
             "inline keyboard button URL 'http://localhost:80/a' is invalid: Wrong HTTP URL",
@@ -45,6 +46,38 @@ async def test_bad_messages(client: Client, maryam: Person, parameters: dict[str
 async def test_length_counts_after_parsing(client: Client, maryam: Person) -> None:
     await client.ok("sendMessage", chat_id=1001, text="<b>" + "آ" * 4096 + "</b>", parse_mode="HTML")
     assert len(maryam.messages()[-1].text) == 4096
+
+
+async def test_people_are_mentioned_by_their_id(client: Client, maryam: Person) -> None:
+    text = '<a href="tg://user?id=2001">حسین</a> <a href="tg://user?id=77">ناشناس</a>'
+    sent = await client.ok("sendMessage", chat_id=1001, text=text, parse_mode="HTML")
+    user = {"id": 2001, "is_bot": False, "first_name": "حسین", "username": "hosein", "language_code": "fa"}
+    assert sent["text"] == "حسین ناشناس"
+    assert sent["entities"] == [{"type": "text_mention", "offset": 0, "length": 4, "user": user}]
+
+
+async def test_marks_have_a_limit_of_their_own(client: Client, maryam: Person) -> None:
+    send = {"chat_id": 1001, "parse_mode": "HTML"}
+    await client.ok("sendMessage", **send, text="<b>x</b>" * (2**15 // 8))
+    words = (400, "Bad Request: text is too long")
+    assert await client.refusal("sendMessage", **send, text="<b>x</b>" * (2**15 // 8 + 1)) == words
+    assert await client.refusal("sendMessage", chat_id=1001, text="آ" * (2**14 + 1)) == words
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "reason"),
+    [
+        ("sendContact", {"first_name": "x"}, 'parameter "phone_number" is required'),
+        ("sendContact", {"phone_number": "137", "first_name": ""}, 'parameter "first_name" is required'),
+        ("sendLocation", {"longitude": 59.6}, "latitude is empty"),
+        ("sendLocation", {"latitude": 36.3, "longitude": ""}, "longitude is empty"),
+        ("sendLocation", {"latitude": 36.3, "longitude": "NaN"}, "wrong latitude or longitude specified"),
+    ],
+)
+async def test_what_is_needed(
+    client: Client, maryam: Person, method: str, parameters: dict[str, Any], reason: str
+) -> None:
+    assert await client.refusal(method, chat_id=1001, **parameters) == (400, f"Bad Request: {reason}")
 
 
 @pytest.mark.parametrize(("token", "person"), [("137:aa", 1001), ("137:cc", 1203344551)])

@@ -26,7 +26,7 @@ async def strict() -> AsyncIterator[Client]:
 
 def test_every_method_that_is_played_is_checked() -> None:
     assert set(METHODS) == set(NAMES.values())
-    assert len(METHODS) == 44
+    assert len(METHODS) == 45
     assert METHODS["setWebhook"]["max_connections"].high == 100
     assert TYPES["InlineKeyboardButton"]["callback_data"].unit == "bytes"
 
@@ -141,7 +141,10 @@ LINK = "https://example.org"
             {"inline_keyboard": [["x"]]},
             'field "reply_markup.inline_keyboard[0][0]" must be of type InlineKeyboardButton',
         ),
-        ({"inline_keyboard": [[{"text": "x"}]]}, "text buttons are unallowed in the inline keyboard"),
+        (
+            {"inline_keyboard": [[{"text": "x"}]]},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
         (
             {"inline_keyboard": [[{"callback_data": "x"}]]},
             'can\'t find field "text" in InlineKeyboardButton at reply_markup.inline_keyboard[0][0]',
@@ -220,6 +223,15 @@ async def test_what_forms_send_is_read_as_it_is_meant(strict: Client) -> None:
         assert answer.status == 200, await answer.text()
 
 
+async def test_a_thumbnail_of_a_wrong_form_is_refused(strict: Client) -> None:
+    form = FormData({"chat_id": "1001"})
+    form.add_field("document", b"%PDF", filename="a.pdf")
+    form.add_field("thumbnail", picture(), filename="small.jpg")
+    async with strict.session.post(f"{strict.url}/bot137:aa/sendDocument", data=form) as answer:
+        words = "Bad Request: thumbnail must be a JPEG of at most 200 kB and 320 pixels a side"
+        assert (answer.status, (await answer.json())["description"]) == (400, words)
+
+
 async def test_keyboards_of_every_kind_pass(strict: Client) -> None:
     for markup in (
         {"keyboard": [["a", {"text": "b", "request_contact": True}]], "resize_keyboard": True, "selective": False},
@@ -237,13 +249,77 @@ async def test_keyboards_of_every_kind_pass(strict: Client) -> None:
     [
         ("setWebhook", {"url": "", "secret_token": "x"}, "secret_token"),
         ("getUpdates", {"allowed_updates": []}, "allowed_updates"),
-        ("sendMessage", {"chat_id": 1203344551, "text": "x", "parse_mode": "HTML"}, "parse_mode"),
+        ("sendMessage", {"text": "x", "parse_mode": "HTML"}, "parse_mode"),
+        ("sendMessage", {"text": "x", "disable_notification": True}, "disable_notification"),
+        ("sendMessage", {"text": "x", "reply_parameters": {"message_id": 1}}, "reply_parameters"),
+        ("sendMessage", {"text": "x", "allow_sending_without_reply": True}, "allow_sending_without_reply"),
+        ("sendMediaGroup", {"media": [], "reply_parameters": {"message_id": 1}}, "reply_parameters"),
+        ("sendVideo", {"video": "x", "width": 5}, "width"),
+        ("copyMessage", {"from_chat_id": 1203344551, "message_id": 1, "caption": "x"}, "caption"),
+        ("editMessageText", {"message_id": 1, "text": "x", "inline_message_id": "x"}, "inline_message_id"),
+        ("answerCallbackQuery", {"callback_query_id": "x", "url": LINK}, "url"),
+        ("deleteWebhook", {"drop_pending_updates": True}, "drop_pending_updates"),
+        ("setMyCommands", {"commands": [], "language_code": "fa"}, "language_code"),
     ],
 )
 async def test_bale_has_fewer_parameters(strict: Client, method: str, parameters: dict[str, Any], name: str) -> None:
-    refusal = await strict.refusal(method, "137:cc", **parameters)
+    values = {"chat_id": 1203344551, **parameters} if "chat_id" in METHODS[method] else parameters
+    refusal = await strict.refusal(method, "137:cc", **values)
     assert refusal == (400, f"Bad Request: Bale has no parameter {name}")
-    await strict.ok("sendMessage", "137:cc", chat_id=1203344551, text="x", reply_to_message_id=1)
+
+
+async def test_what_bale_documents_passes(strict: Client) -> None:
+    here = {"token": "137:cc", "chat_id": 1203344551}
+    inline = [[{"text": "c", "copy_text": {"text": "7"}}, {"text": "w", "web_app": {"url": LINK}}]]
+    for markup in (
+        {"inline_keyboard": inline},
+        {
+            "keyboard": [["x", {"text": "y", "request_contact": True}]],
+            "resize_keyboard": True,
+            "one_time_keyboard": True,
+        },
+        {"remove_keyboard": True},
+    ):
+        await strict.ok("sendMessage", **here, text="x", reply_to_message_id=1, parse_mode=None, reply_markup=markup)
+    await strict.ok("sendLocation", **here, latitude=36.3, longitude=59.6, horizontal_accuracy=10)
+    await strict.ok("setMyCommands", "137:cc", commands=[{"command": "start", "description": "x"}])
+    await strict.ok("getUpdates", "137:cc", offset=0, limit=100, timeout=0)
+    assert await strict.refusal("sendMessage", **here, text="x", colour="red") == (
+        400,
+        "Bad Request: unknown parameter colour",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "field"),
+    [
+        (
+            "sendMessage",
+            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "x", "url": LINK, "style": "danger"}]]}},
+            "reply_markup.inline_keyboard[0][0].style",
+        ),
+        (
+            "sendMessage",
+            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "x", "switch_inline_query": ""}]]}},
+            "reply_markup.inline_keyboard[0][0].switch_inline_query",
+        ),
+        (
+            "sendMessage",
+            {"text": "x", "reply_markup": {"keyboard": [["x"], [{"text": "x", "request_poll": {}}]]}},
+            "reply_markup.keyboard[1][0].request_poll",
+        ),
+        ("sendMessage", {"text": "x", "reply_markup": {"force_reply": True}}, "reply_markup.force_reply"),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "photo", "media": "x"}, {"type": "photo", "media": "x", "parse_mode": "HTML"}]},
+            "media[1].parse_mode",
+        ),
+    ],
+)
+async def test_bale_has_fewer_fields(strict: Client, method: str, parameters: dict[str, Any], field: str) -> None:
+    for values in (parameters, {name: json.dumps(one) for name, one in parameters.items()}):
+        refusal = await strict.refusal(method, "137:cc", chat_id=1203344551, **values)
+        assert refusal == (400, f"Bad Request: Bale has no field {field}")
 
 
 JUNK: list[Any] = [
