@@ -29,8 +29,8 @@ class _Bucket:
     def ready_at(self) -> float:
         return self.full_at - (self.burst - 1) * self.interval
 
-    def take(self, now: float) -> None:
-        self.full_at = max(self.full_at, now) + self.interval
+    def take(self, now: float, messages: int) -> None:
+        self.full_at = max(self.full_at, now) + messages * self.interval
 
     def free(self, now: float) -> int:
         debt = max(0.0, self.full_at - now) / self.interval
@@ -74,12 +74,12 @@ class Limits:
         ready = ((chat, bucket.ready_at()) for chat, bucket in self._chats.items())
         return {chat: at for chat, at in ready if at > now}
 
-    def took(self, chat: int, now: float) -> None:
-        """Count a message to a chat."""
-        self._all.take(now)
+    def took(self, chat: int, now: float, messages: int = 1) -> None:
+        """Count what leaves for a chat: an album is as many messages as it has pictures."""
+        self._all.take(now, messages)
         if chat not in self._chats:
             self._chats[chat] = self._bucket(chat)
-        self._chats[chat].take(now)
+        self._chats[chat].take(now, messages)
 
     def _bucket(self, chat: int) -> _Bucket:
         rates = self.messenger.rates

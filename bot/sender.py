@@ -187,7 +187,7 @@ class Sender:
         rows, files = await self._settle_and_claim(ended, free)
         for row in rows:
             self._in_flight[row.chat_id] = row.id
-            self.limits.took(row.chat_id, loop.time())
+            self.limits.took(row.chat_id, loop.time(), max(1, len(row.message.get("pictures") or ())))
             flights.create_task(self._fly(row, files), name=f"outbox {row.id}")
         return 0 if self._more and self._free(loop.time()) else self._until_next(loop.time())
 

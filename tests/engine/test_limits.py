@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+import pytest
+
 from bot.limits import Limits
 from bot.messengers.record import MESSENGERS, Rates
 
@@ -49,6 +51,13 @@ def test_one_chat_gets_a_burst_and_then_its_rate() -> None:
     left = [moment for moment, _ in departures(limits(), 10, chats=1)]
     assert len(left) in range(12, 14)
     assert len([moment for moment in left if moment < 100.5]) == 3
+
+
+def test_an_album_counts_as_its_pictures() -> None:
+    limit = limits(per_chat_per_second=1.0)
+    limit.took(7, 100.0, 5)
+    assert limit.held_until(100.0)[7] == pytest.approx(103.0), "five, of which three may come at once"
+    assert limit.free_at() == pytest.approx(100.0 + 4 / 30, abs=0.05)
 
 
 def test_a_group_never_gets_more_than_twenty_a_minute() -> None:
