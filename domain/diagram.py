@@ -1,6 +1,6 @@
 """The table of moves as a picture and a table for the documents; a test keeps docs/lifecycle.md equal to them."""
 
-from domain.lifecycle import MOVES, Move
+from domain.lifecycle import MOVES, REFERRALS_AT_MOST, Move
 
 
 def mermaid() -> str:
@@ -52,6 +52,7 @@ says). Buttons, refusals and the generated tests come from the same table as thi
 - `photo` is asked for only where the subject demands a photo of the work at closing.
 - `correct` puts the subject right and routes the request anew: where that leads to another unit it is `assigned` there.
 - Referring or assigning to the desk leads to `waiting`.
+- Units move a request to each other {REFERRALS_AT_MOST} times, by `refer` or by `correct`; then only the desk may.
 - `uphold` is for what was answered and objected to before.
 - An objection is taken for 14 days after closing; after 7 days without a word the verdict becomes `silent`.
 """

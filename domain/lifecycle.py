@@ -206,7 +206,8 @@ OBJECTIONS_AT_MOST = 3
 """The first objection goes to the unit, the second to its head, the third to the desk's inspector, who decides."""
 
 REFERRALS_AT_MOST = 3
-"""From unit to unit without the desk; then only the desk may move the request: nobody plays ping-pong with it."""
+"""From unit to unit without the desk, referred or under a new subject; then only the desk may move the request: nobody
+plays ping-pong with it."""
 
 PARTS_AT_MOST = 10
 LATEST_DATE = timedelta(days=400)

@@ -9,7 +9,7 @@ from domain import desk, lifecycle
 from domain.casework import Actor, Request
 from domain.lifecycle import Deed, Given, Move, Outcome, State
 from domain.refusal import Refused
-from domain.roles import CITIZENS, Role
+from domain.roles import AT_THE_DESK, CITIZENS, IN_A_UNIT, Role
 from services import promises
 from services.centre import Centre
 from storage import corrections, requests
@@ -24,6 +24,9 @@ _ANSWERS = frozenset(
 )  # fmt: skip
 _MOVES_UNIT = frozenset({Deed.ASSIGN, Deed.REFER, Deed.SEND_ON, Deed.PROMISE})
 _TO_ANOTHER_UNIT = frozenset({Deed.ASSIGN, Deed.REFER})
+_DECIDED_ABOVE = frozenset({Deed.ASSIGN, Deed.SEND_ON, Deed.PROMISE})
+_BETWEEN_UNITS = frozenset({Deed.REFER, Deed.CORRECT})
+"""Deeds with which a unit moves a request to another one by itself."""
 _DATED = frozenset({State.PLANNED, State.WARNED, State.AWAITED, State.COMMISSION})
 
 
@@ -66,16 +69,18 @@ async def change(
     more: Mapping[str, Any],
 ) -> None:
     """Write a checked deed into the request, with `more` columns, and into its history; raises Refused."""
+    role = acting_role(move, roles)
     unit = _unit_after(centre, move, request, doing.given)
+    referrals = _referrals(centre, move, request, unit, role)
     state = _state_after(centre, move, request, unit)
-    changes = _changes(centre, move, request, doing, unit, state) | dict(more)
+    changes = _changes(centre, move, request, doing, unit, state) | {"referrals": referrals} | dict(more)
     if move.deed is Deed.CORRECT:
-        changes |= await _corrected(tx, centre, request, doing, acting_role(move, roles))
+        changes |= await _corrected(tx, centre, request, doing, role)
     changes |= _deadline(centre, request, doing, changes)
     changes |= _queue(centre, request, doing, changes)
     await requests.change(tx, request.id, **changes)
-    event = await _record(tx, move, request, doing, roles, changes)
-    part = "added" if acting_role(move, roles) in CITIZENS else "evidence"
+    event = await _record(tx, move, request, doing, role, changes)
+    part = "added" if role in CITIZENS else "evidence"
     await requests.attach(tx, request.id, doing.given.photos, part, event)
 
 
@@ -92,11 +97,8 @@ def _unit_after(centre: Centre, move: Move, request: Request, given: Given) -> s
         raise Refused("old-button")
     if given.unit == request.unit and move.deed in _TO_ANOTHER_UNIT:
         raise Refused("same-unit")
-    to_desk = given.unit == centre.city.desk.slug
-    if move.deed is Deed.PROMISE and to_desk:
+    if move.deed is Deed.PROMISE and given.unit == centre.city.desk.slug:
         raise Refused("promise-needs-a-unit")
-    if move.deed is Deed.REFER and not to_desk and request.referrals >= lifecycle.REFERRALS_AT_MOST:
-        raise Refused("referred-enough")
     return given.unit
 
 
@@ -139,7 +141,6 @@ def _changes(centre: Centre, move: Move, request: Request, doing: Doing, unit: s
         changes |= {"in_hand_of": None, "claimed_by": None, "claimed_at": None}
     if move.deed in _ANSWERS and request.answered_at is None:
         changes["answered_at"] = doing.now
-    changes["referrals"] = _referrals(centre, move, request, unit)
     return changes | _waiting_for(centre, request, doing, state)
 
 
@@ -148,10 +149,20 @@ def _outcome(move: Move, request: Request, doing: Doing) -> Outcome:
     return move.outcome or doing.outcome or request.outcome or Outcome.NOT_SOLVED
 
 
-def _referrals(centre: Centre, move: Move, request: Request, unit: str) -> int:
-    if unit == centre.city.desk.slug or move.deed in (Deed.ASSIGN, Deed.SEND_ON, Deed.PROMISE):
-        return 0  # somebody above the units has decided
-    return request.referrals + (move.deed is Deed.REFER)
+def _referrals(centre: Centre, move: Move, request: Request, unit: str, role: Role) -> int:
+    """Count how often units gave it to each other since somebody above them decided; raises Refused for once too often.
+
+    A new subject that leads to another unit moves a request as a referral does: else there were a way round the limit.
+    """
+    moved = unit != request.unit
+    decided = move.deed in _DECIDED_ABOVE or (move.deed is Deed.CORRECT and moved and role in AT_THE_DESK)
+    if unit == centre.city.desk.slug or decided:
+        return 0
+    if not (moved and move.deed in _BETWEEN_UNITS and role in IN_A_UNIT):
+        return request.referrals
+    if request.referrals >= lifecycle.REFERRALS_AT_MOST:
+        raise Refused("referred-enough")
+    return request.referrals + 1
 
 
 def _waiting_for(centre: Centre, request: Request, doing: Doing, state: State) -> dict[str, Any]:
@@ -240,7 +251,7 @@ async def _record(
     move: Move,
     request: Request,
     doing: Doing,
-    roles: frozenset[Role],
+    role: Role,
     changes: Mapping[str, Any],
 ) -> int:
     return await requests.append_history(
@@ -249,7 +260,7 @@ async def _record(
         at=doing.now,
         deed=move.deed,
         person_id=doing.person,
-        role=acting_role(move, roles),
+        role=role,
         messenger=doing.messenger,
         from_state=request.state,
         to_state=changes["state"],

@@ -20,7 +20,7 @@ from services.centre import Centre
 from services.parts import outcome_of
 from storage import media, requests
 from storage.database import Database, Transaction
-from tests.generated.casts import NOW, OTHER_UNIT, UNIT, Cast, Stage, file, in_the_table, set_the_stage
+from tests.generated.casts import NOW, OTHER_SUBJECT, OTHER_UNIT, UNIT, Cast, Stage, file, in_the_table, set_the_stage
 from texts.speech import known
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -91,6 +91,32 @@ async def test_units_refer_so_often_and_then_only_to_the_desk(
         back = Given(unit=centre.city.desk.slug, reason="کار هیچ واحدی نیست")
         done = await casework.perform(tx, centre, stage.request.id, Doing(stage.actor, Deed.REFER, back, NOW))
         assert (done.state, done.referrals) == (State.WAITING, 0)
+
+
+@pytest.mark.parametrize("who", ["official", "head"])
+async def test_a_new_subject_moves_a_request_between_units_as_often_as_a_referral(
+    database: Database, centre: Centre, cast: Cast, who: str
+) -> None:
+    elsewhere, here = Given(subject="asphalt_patch"), Given(subject=OTHER_SUBJECT)
+    async with database.write() as tx:
+        last = await set_the_stage(tx, centre, cast, who, State.IN_HAND, referrals=REFERRALS_AT_MOST - 1)
+        done = await casework.perform(tx, centre, last.request.id, Doing(last.actor, Deed.CORRECT, elsewhere, NOW))
+        assert (done.unit, done.referrals) == (OTHER_UNIT, REFERRALS_AT_MOST)
+        stage = await set_the_stage(tx, centre, cast, who, State.IN_HAND, referrals=REFERRALS_AT_MOST)
+        assert await _refused(tx, centre, stage, Deed.CORRECT, elsewhere) == "referred-enough"
+        stays = await casework.perform(tx, centre, stage.request.id, Doing(stage.actor, Deed.CORRECT, here, NOW))
+        assert (stays.unit, stays.referrals) == (UNIT, REFERRALS_AT_MOST)
+
+
+@pytest.mark.parametrize("who", ["operator", "inspector"])
+async def test_the_desk_corrects_as_often_as_it_likes_and_the_count_begins_anew(
+    database: Database, centre: Centre, cast: Cast, who: str
+) -> None:
+    async with database.write() as tx:
+        stage = await set_the_stage(tx, centre, cast, who, State.IN_HAND, referrals=REFERRALS_AT_MOST)
+        doing = Doing(stage.actor, Deed.CORRECT, Given(subject="asphalt_patch"), NOW)
+        done = await casework.perform(tx, centre, stage.request.id, doing)
+        assert (done.unit, done.referrals) == (OTHER_UNIT, 0)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ from domain import lifecycle
 from domain.casework import Actor, Request
 from domain.lifecycle import BY_DEED, NEEDS_JUDGEMENT, Deed, Given, Move, Need, State
 from domain.refusal import Refused
-from domain.roles import Role
+from domain.roles import AT_THE_DESK, Role
 from services import casework
 from services.acting import Doing
 from services.cards import standing
@@ -122,12 +123,17 @@ class Walk:
 
 
 def _counted(row: Any, events: Sequence[Any], desk: str) -> list[str]:
-    """The counters say what the history says: objections, and referrals since somebody above the units decided."""
+    """The counters say what the history says: objections, and referrals since somebody above the units decided.
+
+    A correction of the subject that leads to another unit is one too, or a decision when the desk made it.
+    """
     objected = sum(event.deed == Deed.OBJECT for event in events)
     referrals = 0
-    for event in events:
-        above = event.unit == desk or event.deed in (Deed.ASSIGN, Deed.SEND_ON, Deed.PROMISE)
-        referrals = 0 if above else referrals + (event.deed == Deed.REFER)
+    for before, event in pairwise([events[0], *events]):
+        corrected = event.deed == Deed.CORRECT and event.unit != before.unit
+        decided = event.deed in (Deed.ASSIGN, Deed.SEND_ON, Deed.PROMISE) or (corrected and event.role in AT_THE_DESK)
+        above = event.unit == desk or decided
+        referrals = 0 if above else referrals + (event.deed == Deed.REFER or corrected)
     wrong = [] if row.times_reopened == objected <= lifecycle.OBJECTIONS_AT_MOST else ["objections are not counted"]
     if row.unit != desk and row.referrals != referrals:
         wrong.append(f"{row.referrals} referrals, {referrals} in the history")
