@@ -45,6 +45,14 @@ async def _known(turn: Turn, code: str) -> Request:
     return request
 
 
+async def _told_by_phone(turn: Turn, code: str) -> Request:
+    """Return the person's own request; raises Refused("disowned-already") after they said that it is not theirs."""
+    request = await _known(turn, code)
+    if request.owner != turn.actor.person and await joining.has_left(turn, request, "disown"):
+        raise Refused("disowned-already")
+    return await own(turn, code)
+
+
 async def _concerned(turn: Turn, code: str) -> Request:
     """Return a request the person filed or joined."""
     request = await _known(turn, code)
@@ -160,8 +168,7 @@ async def _disown(turn: Turn, request: Request, _: str) -> None:
 
 
 async def _disown_yes(turn: Turn, request: Request, _: str) -> None:
-    if not await joining.has_left(turn, request, "disown"):  # else it is the second tap
-        await callers.disown(turn.tx, turn.centre, turn.actor, request.id, turn.now)
+    await callers.disown(turn.tx, turn.centre, turn.actor, request.id, turn.now)
     await turn.say(text("not-mine", code=request.code))
 
 
@@ -218,12 +225,13 @@ PRESSES: dict[str, Press] = {
     "nm": _disown,
     "nmy": _disown_yes,
 }
-_OF_ALL: dict[str, Callable[[Turn, str], Awaitable[Request]]] = {  # what those who joined may press as well
+_OF_ALL: dict[str, Callable[[Turn, str], Awaitable[Request]]] = {  # what others than the owner may press as well
     "view": _concerned,
     "ok": _concerned,
     "no": _concerned,
     "lv": _known,  # a second tap comes from somebody who has left
-    "nmy": _known,
+    "nm": _told_by_phone,
+    "nmy": _told_by_phone,
 }
 
 

@@ -76,6 +76,7 @@ ask-not-mine =
 button-not-mine-yes = بله، از من نیست
 button-not-mine-no = نه، بماند
 not-mine = درخواست { N($code) } را از نام شما برداشتیم. شمارهٔ شما را اشتباه نوشته بودیم؛ ببخشید.
+refused-disowned-already = این درخواست را پیش‌تر از نام شما برداشتیم.
 caller-mistaken =
     کد { N($code) } · { $subject }
     صاحب این شماره می‌گوید این را او نگفته است. شماره را از درخواست برداشتیم{ $closed ->
