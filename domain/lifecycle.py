@@ -86,6 +86,7 @@ class Deed(StrEnum):
     JOIN_UP = "join_up"
     MERGE = "merge"
     HAND_OVER = "hand_over"
+    RELEASE = "release"
     NOTE = "note"
     CORRECT = "correct"
     RESPOND = "respond"
@@ -168,6 +169,8 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.JOIN_UP, _SYSTEM, frozenset({State.IN_PARTS}), State.CLOSED),
     Move(Deed.MERGE, _UNIT | _DESK, _DIVISIBLE, State.CLOSED, frozenset({Need.TARGET}), Outcome.MERGED),
     Move(Deed.HAND_OVER, _UNIT, WITH_UNIT - NEW, None, frozenset({Need.COLLEAGUE})),
+    # Whoever had it works in the unit no longer: what was just accepted is to be accepted anew, the rest goes on.
+    Move(Deed.RELEASE, _SYSTEM, WITH_UNIT - NEW),
     Move(Deed.NOTE, _UNIT | _DESK, OPEN - {State.ROSTER}, None, frozenset({Need.NOTE})),
     # A new subject is routed anew: where that leads to another unit the request is assigned there.
     Move(Deed.CORRECT, _UNIT | _DESK, _WHOLE, None, frozenset({Need.SUBJECT})),

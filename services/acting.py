@@ -119,7 +119,8 @@ def _urgent_as(centre: Centre, request: Request, subject: str) -> bool:
 
 def _state_after(centre: Centre, move: Move, request: Request, unit: str) -> State:
     rerouted = move.deed in (Deed.CORRECT, Deed.UNHEARD) and unit != request.unit
-    state = State.ASSIGNED if rerouted else move.to or request.state
+    nobodys = move.deed is Deed.RELEASE and request.state is State.IN_HAND
+    state = State.ASSIGNED if rerouted or nobodys else move.to or request.state
     if unit == centre.city.desk.slug and state in lifecycle.NEW:
         return State.WAITING  # back at the desk, whoever sent it
     return state
@@ -137,6 +138,8 @@ def _changes(centre: Centre, move: Move, request: Request, doing: Doing, unit: s
         changes["in_hand_of"] = doing.person
     if move.deed is Deed.HAND_OVER:
         changes["in_hand_of"] = doing.given.colleague
+    if move.deed is Deed.RELEASE:
+        changes["in_hand_of"] = None
     if unit != request.unit:
         changes |= {"in_hand_of": None, "claimed_by": None, "claimed_at": None}
     if move.deed in _ANSWERS and request.answered_at is None:

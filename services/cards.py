@@ -277,6 +277,7 @@ def face(
         text("card-supporters", count=request.supporters) if request.supporters else "",
         text("card-reopened", times=request.times_reopened) if request.times_reopened else "",
         moved or _state(centre, request, holder, now),
+        text("card-nobodys") if request.in_hand_of is None and request.state in lifecycle.ENDABLE and not moved else "",
         sight.belonging,
         text("card-claimed", who=request.claimed_name) if desk.holder(request, now) and not elsewhere else "",
         _notes(centre, sight.happenings, now, hidden=hidden),

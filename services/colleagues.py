@@ -23,10 +23,10 @@ ON_LEAVE = "list:on-leave"
 
 
 async def who_may_take(tx: Transaction, request: Request, by: int, *, head: bool) -> list[Colleague]:
-    """List whom somebody may hand a request to; its unit's head may also take it."""
+    """List whom somebody may hand a request to; its unit's head may also take it, and anybody what nobody has."""
     members = await staff.colleagues(tx, request.unit)
     others = [one for one in members if one.present and one.person != request.in_hand_of]
-    return [one for one in others if head or one.person != by]
+    return [one for one in others if head or request.in_hand_of is None or one.person != by]
 
 
 async def may_take(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> Mapping[str, Any]:
@@ -38,7 +38,7 @@ async def may_take(tx: Transaction, centre: Centre, request: Request, doing: Doi
     if colleague.person == request.in_hand_of:
         raise Refused("colleague-has-it", name=colleague.name)
     mine = members.get(doing.person or 0)
-    if colleague is mine and not mine.head:
+    if colleague is mine and not mine.head and request.in_hand_of is not None:
         raise Refused("colleague-yourself")
     refuse_absent(colleague)
     return {}

@@ -1,6 +1,5 @@
 """Going on leave: who works in somebody's place, what is handed over to them, and coming back."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from domain.lifecycle import Deed, Given
 from domain.messages import Message
 from domain.refusal import Refused
 from domain.roles import Role
-from services import casework, colleagues, relief
+from services import casework, colleagues, in_hand, relief
 from services.acting import Doing
 from services.centre import Centre
 from services.rings import Ring
@@ -19,9 +18,6 @@ from storage.database import Transaction
 from storage.staff import Colleague
 from texts.numbers import day
 from texts.speech import label, text
-
-_AT_ONCE = 25
-"""So many requests are handed over in one transaction; the rest follows at once, each slice in its own."""
 
 
 def may_decide(actor: Actor, person: int, unit: str) -> bool:
@@ -131,18 +127,13 @@ async def _tell_begun(tx: Transaction, centre: Centre, by: Actor, absence: Absen
 
 
 async def _hand_over(tx: Transaction, centre: Centre, by: Actor, absence: Absence, now: datetime) -> None:
-    """Hand over a slice of what the absent one has in hand; a timer sees to the rest.
-
-    What cannot be handed over stays where it is and holds up nothing else; where that is all, it is not tried anew.
-    """
-    found = await field.held_by(tx, absence.unit, absence.person, _AT_ONCE + 1)
+    """Hand over a slice of what the absent one has in hand; a timer sees to the rest."""
     given = Given(colleague=absence.stand_in, reason=colleagues.ON_LEAVE)
-    handed_over = 0
-    for number in found[:_AT_ONCE]:
-        with suppress(Refused):
-            await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
-            handed_over += 1
-    if len(found) > _AT_ONCE and handed_over:
+
+    async def hand_over(number: int) -> None:
+        await casework.perform(tx, centre, number, Doing(by, Deed.HAND_OVER, given, now))
+
+    if await in_hand.slice_by_slice(tx, absence.unit, absence.person, hand_over):
         data = {"absence": absence.id, "by": by.account.id}
         await timers.set(tx, f"leave-rest:{absence.id}", "leave-rest", now, data)
 

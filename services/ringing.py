@@ -12,6 +12,7 @@ from services import (
     desk_alarms,
     desk_queue,
     digests,
+    in_hand,
     leave,
     letters,
     no_answer,
@@ -93,6 +94,7 @@ RINGS: dict[str, Ring] = {
     **sitting.RINGS,
     **digests.RINGS,
     **leave.RINGS,
+    **in_hand.RINGS,
     **warnings.RINGS,
     **no_answer.RINGS,
 }

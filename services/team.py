@@ -7,7 +7,7 @@ from domain.casework import Actor, Invitation, Membership
 from domain.messages import Message, Priority
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, Role
-from services import assignment, cards, desk_queue, leave, relief, sitting, staff
+from services import assignment, cards, desk_queue, in_hand, leave, relief, sitting, staff
 from services.centre import Centre
 from storage import absences, audit, outbox, people, requests
 from storage import cards as card_rows
@@ -32,9 +32,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A role that was taken away, and how many open requests went to the desk because nobody is left in the unit."""
+    """A role that was taken away, how many requests in the person's hand went back to the unit, and how many open ones
+    went to the desk because nobody is left there."""
 
     membership: Membership
+    given_back: int
     to_desk: int
 
 
@@ -105,7 +107,7 @@ async def member(tx: Transaction, centre: Centre, by: Actor, number: int) -> tup
 
 
 async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: datetime) -> Removal:
-    """Take a role away, tell the person, and take back what came with it: cards, links, requests nobody would read.
+    """Take a role away, tell the person, and take back what came with it: cards, links, work, unread requests.
 
     Raises Refused("already-gone"), Refused("last-administrator").
     """
@@ -119,12 +121,14 @@ async def remove(tx: Transaction, centre: Centre, by: Actor, number: int, now: d
     await _tell(tx, centre, ended, now)
     if ended.role is Role.ADMINISTRATOR:
         await _revoke_all_of(tx, by, ended.person, now)
-    if not await _works_in(tx, ended.person, ended.unit):
+    gone = not await _works_in(tx, ended.person, ended.unit)
+    if gone:
         await leave.forget(tx, ended.person, ended.unit, now)
     unit = centre.city.desk.slug if ended.role in AT_THE_DESK else ended.unit
     await _let_go(tx, centre, ended, now)
     await _take_cards_back(tx, ended.person, now)
-    return Removal(ended, await bring_to_desk(tx, centre, unit, now))
+    given_back = await in_hand.give_back(tx, centre, ended.unit, ended.person, now) if gone else 0
+    return Removal(ended, given_back, await bring_to_desk(tx, centre, unit, now))
 
 
 async def _works_in(tx: Transaction, person: int, unit: str) -> bool:

@@ -100,5 +100,6 @@ async def remove(turn: Turn) -> None:
     removal = await team.remove(turn.tx, turn.centre, turn.actor, held.id, turn.now)
     unit = team.unit_title(turn.centre, held.unit)
     to_desk = text("admin-gone-to-desk", count=removal.to_desk, unit=unit) if removal.to_desk else ""
+    back = text("admin-handed-back", count=removal.given_back) if removal.given_back and not removal.to_desk else ""
     done = text("admin-removed", name=_shown_name(name), role=title)
-    await turn.say(lines(done, to_desk), buttons=[[button("admin-staff", "a:staff:0"), *menu_row()]])
+    await turn.say(lines(done, back, to_desk), buttons=[[button("admin-staff", "a:staff:0"), *menu_row()]])

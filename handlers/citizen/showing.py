@@ -15,7 +15,7 @@ from storage import requests, sessions, supporters
 from texts.numbers import clock_time, day, when
 from texts.speech import Rich, label, lines, text
 
-_BETWEEN_COLLEAGUES = {Deed.NOTE, Deed.HAND_OVER}
+_BETWEEN_COLLEAGUES = {Deed.NOTE, Deed.HAND_OVER, Deed.RELEASE}
 _TOLD_IN_TIMELINE = frozenset(Deed) - _BETWEEN_COLLEAGUES | {"take-in"}
 _OWNERS_ROWS = OWNERS_ALONE | {Deed.FALL_SILENT}  # and whether the owner gave a verdict
 

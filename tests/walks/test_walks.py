@@ -33,7 +33,7 @@ _WALKS, _AT_ONCE, _STEPS = 300, 25, 25
 _APART = timedelta(days=60)
 """Longer than a walk: no message of one is taken for that of another."""
 _WALKERS = ("owner", "supporter", "operator", "inspector", "official", "head", "official-elsewhere", "manager")
-_BY_TIMER = (Deed.GO_ON, Deed.FALL_SILENT, Deed.UNHEARD)
+_BY_TIMER = (Deed.GO_ON, Deed.FALL_SILENT, Deed.UNHEARD, Deed.RELEASE)
 _BEGINNINGS = (State.ASSIGNED, State.ASSIGNED, State.WAITING, State.ROSTER)
 _MAY_BE_REFUSED = frozenset(
     {

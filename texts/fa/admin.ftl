@@ -67,6 +67,7 @@ admin-remove-sure = نقش «{ $role }» از { $name } گرفته شود؟ به
 admin-remove-yes = بله، گرفته شود
 admin-remove-no = نه، بماند
 admin-removed = نقش «{ $role }» از { $name } گرفته شد.
+admin-handed-back = { N($count) } درخواستی که در دست او بود به واحد برگشت.
 admin-gone-to-desk = «{ $unit }» دیگر کسی ندارد؛ { N($count) } درخواست باز آن به میز ۱۳۷ رفت.
 staff-removed =
     نقش «{ $role }» دیگر با شما نیست و دکمه‌هایش برای شما کار نمی‌کند.

@@ -7,6 +7,12 @@ heard-by = { $who }: { $said }
 ## سپردن به همکار
 
 handed-over = { $by } درخواست { N($code) } ({ $subject }) را به شما سپرد.
+handed-back = { $name } دیگر همکار «{ $unit }» نیست. { $count ->
+    [1] درخواستی که در دست او بود به واحد برگشت و حالا در دست کسی نیست.
+   *[other] { N($count) } درخواست که در دست او بود به واحد برگشت و حالا در دست کسی نیست.
+}
+card-nobodys = در دست کسی نیست.
+did-release = به واحد برگرداند
 reason-on-leave = مرخصی
 refused-colleague-gone = این همکار دیگر در این واحد نیست.
 refused-colleague-has-it = درخواست همین حالا هم در دست { $name } است.
