@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from benchmarks.databases import database
 from benchmarks.figures import Bound, Figure, Spread, percentile
-from storage import desk, migrate, requests
+from storage import desk, followers, migrate, requests
 from storage.database import Database, Transaction
 
 PART = "casework"
@@ -58,6 +58,8 @@ def _statements(db: Database, size: Size, count: int) -> list[str]:
         f"'words', 'words', CASE WHEN i % 50 = 0 THEN {yes} ELSE {no} END, "
         f"CASE WHEN {is_open} THEN 'assigned' ELSE 'closed' END, CASE WHEN {is_open} THEN NULL ELSE 'solved' END, "
         f"CASE WHEN {queued} THEN 'unsure' END, {at}, {at}, {at} FROM n",
+        "INSERT INTO followers (request_id, account_id, since) "
+        f"{numbers} SELECT i, 1 + (i + 1) % {citizens}, {at} FROM n",  # each follows as many as they filed
         "ANALYZE",
     ]
 
@@ -74,7 +76,8 @@ async def _queue(tx: Transaction, person: int, unit: str) -> None:
 
 async def _mine(tx: Transaction, person: int, unit: str) -> None:
     assert await requests.count_of_person(tx, person) == _EACH
-    assert await requests.of_person(tx, person, 5)
+    assert await followers.open_of_person(tx, person) is not None
+    assert await requests.listed_for(tx, person, 5)
 
 
 _SCREENS: dict[str, Screen] = {"an official's desk": _desk, "the queue": _queue, "my requests": _mine}

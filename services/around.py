@@ -12,7 +12,7 @@ from services import supporters
 from services.centre import Centre
 from services.intake import position_problem
 from services.supporters import Joined
-from storage import audit, nearby, requests
+from storage import audit, followers, nearby, requests
 from storage import supporters as supporter_rows
 from storage.database import Transaction
 from storage.nearby import Spot
@@ -36,12 +36,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is shown of one request to somebody who opens it; `joined`: they want it already."""
+    """What is shown of one request to somebody who opens it; `joined`: they want it already, `followed`: hear of it."""
 
     seen: Seen
     photo: int | None
     citizens: int
     joined: bool
+    followed: bool
 
 
 def public_subjects(centre: Centre) -> frozenset[str]:
@@ -97,16 +98,24 @@ async def open_one(
     request = await requests.get(tx, number)
     photos = [media for media, kind, _ in await requests.files(tx, number, "filed", checked=True) if kind == "photo"]
     joined = await supporter_rows.find(tx, number, account.person) is not None
-    return Opened(seen, photos[0] if photos else None, 1 + request.supporters, joined)
+    followed = not joined and await followers.follows(tx, number, account.person) is True
+    return Opened(seen, photos[0] if photos else None, 1 + request.supporters, joined, followed)
 
 
 async def join(tx: Transaction, centre: Centre, account: Account, number: int, now: datetime) -> Joined:
-    """Let a citizen join a request that they were shown; raises Refused("nearby-closed") when it is over, or
+    """Let a citizen join a request that they were shown, or follow; raises Refused as `checked_to_join` does."""
+    request = await checked_to_join(tx, centre, account, number, now)
+    return await supporters.join_with_nothing(tx, centre, account, request, now)
+
+
+async def checked_to_join(tx: Transaction, centre: Centre, account: Account, number: int, now: datetime) -> Request:
+    """Return a request that a citizen may join or follow; raises Refused("nearby-closed") when it is over, or
     Refused("not-around").
 
-    Only what was shown to them lately can be joined: a made-up number is an old button.
+    Only what was shown to them lately, or what they follow: a made-up number is an old button.
     """
-    if number not in await audit.seen_lately(tx, "twin-shown", account.person, now - timedelta(days=1)):
+    shown = number in await audit.seen_lately(tx, "twin-shown", account.person, now - timedelta(days=1))
+    if not shown and not await followers.follows(tx, number, account.person):
         raise Refused("old-button")
     await requests.lock(tx, number)
     request: Request = await requests.get(tx, number)
@@ -116,4 +125,4 @@ async def join(tx: Transaction, centre: Centre, account: Account, number: int, n
         raise Refused("old-button")
     if request.subject not in public_subjects(centre):  # corrected meanwhile into what is somebody's own affair
         raise Refused("not-around")
-    return await supporters.join_with_nothing(tx, centre, account, request, now)
+    return request

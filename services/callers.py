@@ -12,7 +12,7 @@ from services.centre import Centre
 from services.identity import national
 from services.letters import subject_title
 from storage import callers as rows
-from storage import people, requests
+from storage import followers, people, requests
 from storage import supporters as supporter_rows
 from storage.database import Transaction
 from texts.speech import Rich, label, text
@@ -84,6 +84,7 @@ async def recognised(tx: Transaction, centre: Centre, account: Account, phone: s
     theirs = await rows.inherit(tx, caller.id, account.id, phone)
     await people.join(tx, caller.id, person)
     await supporter_rows.tidy(tx, person, now)
+    await followers.tidy(tx, person, now)
     if theirs:
         await _tell(tx, centre, account, theirs, now)
 

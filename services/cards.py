@@ -227,9 +227,14 @@ def _who(happening: Happening) -> str:
     return happening.person_name or label("the-system")
 
 
+def is_listed(reason: str) -> bool:
+    """Tell whether a reason was chosen from a list; else it is in somebody's own words, or there is none."""
+    return reason.startswith("list:")
+
+
 def reason_words(reason: str) -> str:
     """Put a reason from a list into words; a person's own words stay as they are."""
-    return label(f"reason-{reason.removeprefix('list:')}") if reason.startswith("list:") else reason
+    return label(f"reason-{reason.removeprefix('list:')}") if is_listed(reason) else reason
 
 
 def _heading(centre: Centre, request: Request) -> Rich:

@@ -1,6 +1,6 @@
 """What follows every deed, besides the news of it."""
 
-from services import clocks, colleagues, desk_alarms, digests, heard, merging, parts, relief, waiting
+from services import clocks, colleagues, desk_alarms, digests, followers, heard, merging, parts, relief, waiting
 from services.sequels import Follow
 
 FOLLOWS: tuple[Follow, ...] = (
@@ -13,5 +13,6 @@ FOLLOWS: tuple[Follow, ...] = (
     merging.follow,
     heard.follow,
     digests.follow,
+    followers.follow,  # after mergers, which bring over who joined
 )
 """Asked in this order after every deed; each decides by itself whether the deed concerns it."""

@@ -6,7 +6,7 @@ import phonenumbers
 
 from domain.casework import Account
 from domain.refusal import Refused
-from storage import joining, people, supporters
+from storage import followers, joining, people, supporters
 from storage.database import Transaction
 
 _HOME = "IR"
@@ -56,4 +56,5 @@ async def vouched(tx: Transaction, account: Account, phone: str, now: datetime) 
     await people.join(tx, account.id, holder)
     await joining.move_work(tx, account.person, holder, now)
     await supporters.tidy(tx, holder, now)
+    await followers.tidy(tx, holder, now)
     return holder

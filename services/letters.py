@@ -53,7 +53,8 @@ TOLD: dict[Deed, str] = {
 """What citizens are told of each deed that is not their own; what is between colleagues is not among them."""
 _TOLD_OTHERS = TOLD | {Deed.GO_ON: "told-go-on-others"}
 """The same for those who joined: a question was put to the owner alone."""
-_LISTS_PARTS = frozenset({Deed.SPLIT, Deed.JOIN_UP})
+LISTS_PARTS = frozenset({Deed.SPLIT, Deed.JOIN_UP})
+"""Deeds whose news says where each part is."""
 OWNERS_ALONE = frozenset({Deed.ASK})
 """What only the owner hears and reads of: a question to whoever described it."""
 
@@ -259,7 +260,7 @@ def _news(centre: Centre, before: Request, request: Request, doing: Doing, famil
         text=lines(
             family.heading(centre, request) if family and request.parent else "",
             text(told, **details),
-            family.listed(centre, mine=False) if family and deed in _LISTS_PARTS else "",
+            family.listed(centre, mine=False) if family and deed in LISTS_PARTS else "",
             said,
             new_date(centre, before, request, doing.now),
             "" if deed in _FINAL else _verdict_question(whole),

@@ -8,7 +8,7 @@ from domain.lifecycle import State
 from services.centre import Centre
 from services.promises import end_of_day
 from texts.numbers import day
-from texts.speech import label
+from texts.speech import Rich, label, text
 
 
 def named_day(centre: Centre, written: str, now: datetime) -> str:
@@ -32,6 +32,14 @@ def of_request(centre: Centre, request: Request, now: datetime) -> dict[str, Any
         "phone": phone,
         "parts": request.parts,
     }
+
+
+def state_words(centre: Centre, request: Request, now: datetime, *, mine: bool) -> Rich:
+    """Say in plain words where a request is; `mine`: to the citizen who filed it."""
+    if request.state is State.CLOSED:
+        return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
+    details = of_request(centre, request, now)
+    return text(f"status-{request.state.replace('_', '-')}", whose="mine" if mine else "other", **details)
 
 
 def short_state(request: Request, *, mine: bool) -> str:

@@ -13,7 +13,7 @@ from domain.roles import Role
 from nlp import duplicates, forms
 from services import assignment, bringing, cards, letters, ownership, reminders
 from services.centre import Centre
-from storage import audit, drafts, requests
+from storage import audit, drafts, followers, requests
 from storage import supporters as rows
 from storage.database import Transaction
 from storage.drafts import Draft
@@ -118,7 +118,7 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
         raise Refused("old-button")
     known = await rows.find(tx, number, account.person)
     if known is None:
-        await rows.join(tx, number, account.id, now)
+        await _let_in(tx, number, account, now)
     words, files = forms.display(draft.slots.text), draft.slots.photos + draft.slots.files
     deed = "support-add" if known else "join"
     event = await _note(tx, request, deed, account, now, words)
@@ -135,12 +135,18 @@ async def join(tx: Transaction, centre: Centre, account: Account, draft: Draft, 
     return Joined(request, 1 + request.supporters)
 
 
+async def _let_in(tx: Transaction, request: int, account: Account, now: datetime) -> None:
+    """Let somebody join; whoever followed it until now hears of it as all who joined do."""
+    await rows.join(tx, request, account.id, now)
+    await followers.stop(tx, request, account.person, now)
+
+
 async def join_with_nothing(
     tx: Transaction, centre: Centre, account: Account, request: Request, now: datetime
 ) -> Joined:
     """Let a citizen who was shown a request join it without words of their own; a second tap changes nothing."""
     if await rows.find(tx, request.id, account.person) is None:
-        await rows.join(tx, request.id, account.id, now)
+        await _let_in(tx, request.id, account, now)
         await _note(tx, request, "join", account, now)
         await assignment.refresh(tx, centre, request.id, now)
     joined = await requests.get(tx, request.id)

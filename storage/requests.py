@@ -12,6 +12,7 @@ from domain.clocks import RUNS
 from domain.geo import Position
 from domain.lifecycle import Outcome, State, Verdict
 from storage.database import Transaction
+from storage.followers import OPEN_OF_PERSON
 from storage.tables import accounts, history, media, people, request_media, requests, supporters
 
 _holder = people.alias("holder")
@@ -149,6 +150,12 @@ async def get(tx: Transaction, number: int) -> Request:
     return _request((await tx.execute(_BY_ID, {"number": number})).one())
 
 
+async def find(tx: Transaction, number: int) -> Request | None:
+    """Return a request by a number that somebody may have made up."""
+    row = (await tx.execute(_BY_ID, {"number": number})).one_or_none()
+    return _request(row) if row else None
+
+
 _SEVERAL = _WHOLE.where(requests.c.id.in_(sa.bindparam("numbers", expanding=True)))
 
 
@@ -203,12 +210,15 @@ _MINE = sa.union(  # what a person filed or joined
     .join(requests, requests.c.id == supporters.c.request_id)
     .where(accounts.c.person_id == sa.bindparam("person"), supporters.c.left_at.is_(None), *_OF_ITS_OWN),
 )
-_OF_PERSON = (
-    _WHOLE.where(requests.c.id.in_(_MINE))
-    .order_by(requests.c.id.desc())
-    .limit(sa.bindparam("most"))
-    .offset(sa.bindparam("after"))
-)
+
+
+def _newest_first(chosen: sa.SelectBase) -> sa.Select[Any]:
+    page = _WHOLE.where(requests.c.id.in_(chosen)).order_by(requests.c.id.desc())
+    return page.limit(sa.bindparam("most")).offset(sa.bindparam("after"))
+
+
+_OF_PERSON = _newest_first(_MINE)
+_LISTED = _newest_first(sa.union(*_MINE.selects, OPEN_OF_PERSON))  # and what they follow
 _COUNT_OF_PERSON = sa.select(sa.func.count()).select_from(_MINE.subquery())
 
 
@@ -216,6 +226,12 @@ async def of_person(tx: Transaction, person: int, limit: int, offset: int = 0) -
     """List the requests a citizen filed or joined, newest first."""
     values = {"person": person, "most": limit, "after": offset}
     return [_request(row) for row in await tx.execute(_OF_PERSON, values)]
+
+
+async def listed_for(tx: Transaction, person: int, limit: int, offset: int = 0) -> list[Request]:
+    """List the requests a citizen filed, joined or follows while they are open, newest first."""
+    values = {"person": person, "most": limit, "after": offset}
+    return [_request(row) for row in await tx.execute(_LISTED, values)]
 
 
 async def asked_of(tx: Transaction, person: int) -> list[Request]:

@@ -34,15 +34,15 @@ _JOIN = PerDialect(
 _THERE = supporters.c.left_at.is_(None)
 
 
-def _wanting(request: str) -> sa.CompoundSelect[Any]:
-    """Select the accounts of a request's owner and of those who joined it."""
+def wanting(request: str) -> sa.CompoundSelect[Any]:
+    """Select the accounts of a request's owner and of those who joined it; `request` names the parameter."""
     return sa.union(
         sa.select(requests.c.account_id).where(requests.c.id == sa.bindparam(request)),
         sa.select(supporters.c.account_id).where(supporters.c.request_id == sa.bindparam(request), _THERE),
     )
 
 
-_THEIRS = sa.select(accounts.c.person_id).where(accounts.c.id.in_(_wanting("target")))
+_THEIRS = sa.select(accounts.c.person_id).where(accounts.c.id.in_(wanting("target")))
 _TAKE_OVER = PerDialect(
     lambda insert: (
         insert(supporters)
@@ -53,7 +53,7 @@ _TAKE_OVER = PerDialect(
                 sa.func.min(accounts.c.id),
                 sa.bindparam("now", type_=supporters.c.joined_at.type),
             )
-            .where(accounts.c.id.in_(_wanting("source")), accounts.c.person_id.not_in(_THEIRS))
+            .where(accounts.c.id.in_(wanting("source")), accounts.c.person_id.not_in(_THEIRS))
             .group_by(accounts.c.person_id),
         )
         .on_conflict_do_update(index_elements=["request_id", "account_id"], set_={"left_at": None, "verdict": None})

@@ -315,6 +315,20 @@ supporters = sa.Table(
     sa.Index("ix_supporters_account_id", "account_id"),
 )
 
+# Citizens who want to know what becomes of somebody else's request: they are not counted, have no say, and read neither
+# its code nor anybody's words.
+followers = sa.Table(
+    "followers",
+    metadata,
+    _key(),
+    sa.Column("request_id", BigKey, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("account_id", BigKey, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("ended_at", Moment),  # they stopped, joined it, or may not hear of it any more
+    sa.UniqueConstraint("request_id", "account_id"),
+    sa.Index("ix_followers_account_id", "account_id"),
+)
+
 # What was promised about a request, by kind: first_answer | next_answer | resolution. One row a kind; it begins anew
 # when the request is opened again, and when there is again something to answer.
 clocks = sa.Table(

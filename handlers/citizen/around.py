@@ -1,4 +1,4 @@
-"""«اطراف من»: other people's open requests around a place, joining one, and following an area ("n:<verb>:…")."""
+"""«اطراف من»: other people's open requests around a place, joining or following one; following areas ("n:<verb>:…")."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -9,10 +9,10 @@ from domain.geo import Position
 from domain.messages import Button, Key, Keyboard, Message
 from domain.refusal import Refused
 from handlers import menus
-from handlers.citizen import following, questions
+from handlers.citizen import followed, following, questions
 from handlers.turn import Rows, Turn, button, key, number
 from services import areas, around
-from services.around import Seen
+from services.around import Opened, Seen
 from storage import follows, requests
 from texts.numbers import day
 from texts.speech import label, lines, text
@@ -38,7 +38,8 @@ def _point(turn: Turn, part: str) -> Position:
 
 async def begin(turn: Turn) -> None:
     """Ask where to look: a location, or the place of an own request."""
-    own = [one for one in await requests.of_person(turn.tx, turn.actor.person, 5) if one.lat is not None]
+    known = await requests.of_person(turn.tx, turn.actor.person, 5)
+    own = [one for one in known if one.lat is not None and one.owner == turn.actor.person]
     places = {label("button-own-place", code=one.code): f"n:r:{one.code}" for one in own[:_OWN_PLACES]}
     keys = {label("button-send-place"): "n:how", **places}
     keys |= {label("button-areas"): "n:a", label("button-back"): "g:leave"}
@@ -112,11 +113,24 @@ async def _open(turn: Turn, which: str, where: str) -> None:
         metres=seen.metres,
         since=day(seen.filed_at, turn.centre.zone, turn.now),
         citizens=opened.citizens,
-        joined="yes" if opened.joined else "no",
+        joined="yes" if opened.joined else "follows" if opened.followed else "no",
     )
-    back = button("button-back", f"n:p:{where}")
-    rows: Rows = [[back]] if opened.joined else [[button("button-want-too", f"n:j:{seen.number}"), back]]
+    rows: Rows = [*_ways_in(opened), [button("button-back", f"n:p:{where}")]]
     await turn.say(words, buttons=rows, pictures=[opened.photo] if opened.photo else None)
+
+
+def _ways_in(opened: Opened) -> Rows:
+    """Offer to join a request, and to hear of it without joining."""
+    which = opened.seen.number
+    if opened.joined:
+        return []
+    stop = button("button-follow-stop", f"n:u:{which}")
+    return [
+        [
+            button("button-want-too", f"n:j:{which}"),
+            stop if opened.followed else button("button-follow-one", f"n:w:{which}"),
+        ]
+    ]
 
 
 async def _join(turn: Turn, which: str, _: str) -> None:
@@ -168,6 +182,9 @@ PRESSES: dict[str, Press] = {
     "r": _own_place,
     "o": _open,
     "j": _join,
+    "w": followed.begin,
+    "v": followed.view,
+    "u": followed.stop,
     "f": _follow,
     "a": _areas,
     "x": _stop,

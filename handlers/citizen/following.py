@@ -20,8 +20,8 @@ from services import callers, casework, intake, letters, wholes
 from services.acting import Doing
 from services.cards import standing
 from services.letters import subject_title
-from storage import requests
-from texts.numbers import when
+from storage import followers, requests
+from texts.numbers import day, when
 from texts.speech import label, lines, text
 
 _PAGE = 5
@@ -62,22 +62,31 @@ async def _concerned(turn: Turn, code: str) -> Request:
 
 
 async def mine(turn: Turn, page: int = 0) -> None:
-    """List the person's requests, newest first, a button each."""
-    total = await requests.count_of_person(turn.tx, turn.actor.person)
-    if not total:
+    """List the person's requests and what they follow, newest first, a button each."""
+    count = await requests.count_of_person(turn.tx, turn.actor.person)
+    followed = await followers.open_of_person(turn.tx, turn.actor.person)
+    if not (count or followed):
         board, keys = menus.keyboard(turn)
         await turn.say(text("mine-none"), keyboard=board, keys=keys)
         return
-    found = await requests.of_person(turn.tx, turn.actor.person, _PAGE, page * _PAGE)
-    rows = [[Button(label=_row_label(turn, request), data=f"r:{request.code}:view")] for request in found]
-    if total > (page + 1) * _PAGE:
+    found = await requests.listed_for(turn.tx, turn.actor.person, _PAGE, page * _PAGE)
+    rows = [[_followed_row(turn, one) if one.id in followed else _own_row(turn, one)] for one in found]
+    if count + len(followed) > (page + 1) * _PAGE:
         rows.append([button("button-older", f"m:{page + 1}")])
-    await turn.say(text("mine", count=total), buttons=rows)
+    await turn.say(text("mine", count=count, followed=len(followed)), buttons=rows)
 
 
-def _row_label(turn: Turn, request: Request) -> str:
+def _own_row(turn: Turn, request: Request) -> Button:
     state, subject = short_state(turn, request), subject_title(turn.centre, request)
-    return questions.short(label("mine-row", code=request.code, subject=subject, state=state), 60)
+    words = questions.short(label("mine-row", code=request.code, subject=subject, state=state), 60)
+    return Button(label=words, data=f"r:{request.code}:view")
+
+
+def _followed_row(turn: Turn, request: Request) -> Button:
+    state, subject = short_state(turn, request), subject_title(turn.centre, request)
+    since = day(request.filed_at, turn.centre.zone, turn.now)
+    words = questions.short(label("followed-row", subject=subject, since=since, state=state), 60)
+    return Button(label=words, data=f"n:v:{request.id}")
 
 
 async def pressed_page(update: telegram.Update, turn: Turn) -> None:

@@ -8,12 +8,12 @@ from domain.roles import CITIZENS, Role
 from handlers.turn import Rows, Turn, button
 from nlp import private_data
 from services import callers, casework, hearings, particulars, wholes
-from services.cards import reason_words, standing
+from services.cards import is_listed, reason_words, standing
 from services.letters import OWNERS_ALONE, subject_title, verdict_buttons
 from services.supporters import problem_with_judging
 from storage import requests, sessions, supporters
 from texts.numbers import clock_time, day, when
-from texts.speech import Rich, label, lines, text
+from texts.speech import Rich, lines, text
 
 _BETWEEN_COLLEAGUES = {Deed.NOTE, Deed.HAND_OVER, Deed.RELEASE}
 _TOLD_IN_TIMELINE = frozenset(Deed) - _BETWEEN_COLLEAGUES | {"take-in"}
@@ -31,17 +31,16 @@ def short_state(turn: Turn, request: Request) -> str:
 
 def state_words(turn: Turn, request: Request) -> Rich:
     """Say in plain words where a request is."""
-    if request.state is State.CLOSED:
-        return text("status-closed", outcome=label(f"outcome-{(request.outcome or '').replace('_', '-')}"))
-    details = particulars.of_request(turn.centre, request, turn.now)
-    return text(f"status-{request.state.replace('_', '-')}", whose=_whose(turn, request), **details)
+    return particulars.state_words(turn.centre, request, turn.now, mine=request.owner == turn.actor.person)
 
 
-def _line(turn: Turn, happening: Happening, *, owned: bool) -> Rich:
+def _line(turn: Turn, happening: Happening, *, owned: bool, follows: bool = False) -> Rich:
     if happening.deed == Deed.OBJECT and not _is_own(turn, happening, owned=owned):
         return text("timeline-object-other", at=_at(turn, happening))  # in whose words is nobody else's to read
     said = " · ".join(part for part in (reason_words(happening.reason), happening.note) if part)
-    if not owned and happening.person != turn.actor.person:
+    if follows:
+        said = reason_words(happening.reason) if is_listed(happening.reason) else ""
+    elif not owned and happening.person != turn.actor.person:
         said = private_data.masked(said)  # written with the owner in mind: it may name their number
     return text(
         f"timeline-{happening.deed.replace('_', '-')}",
@@ -189,3 +188,22 @@ async def show(turn: Turn, request: Request) -> None:
         *[_line(turn, event, owned=owned) for event, owned in rows if _is_told(turn, event, owned=owned)][-12:],
     )
     await turn.say(body, buttons=await _buttons(turn, request))
+
+
+async def show_followed(turn: Turn, request: Request) -> None:
+    """Show what somebody follows without having joined it: neither its code, nor anybody's words, nor where it is."""
+    events = await requests.timeline(turn.tx, request.id)
+    told = [event for event in events if _is_told(turn, event, owned=False)]
+    open_ = request.state is not State.CLOSED
+    subject, since = subject_title(turn.centre, request), day(request.filed_at, turn.centre.zone, turn.now)
+    body = lines(
+        text("followed-heading", subject=subject, since=since),
+        text("status-followed") if open_ else "",
+        state_words(turn, request),
+        await _parts(turn, request),
+        deadline_words(turn, request),
+        "",
+        *[_line(turn, event, owned=False, follows=True) for event in told][-12:],
+    )
+    offered = [button("button-want-too", f"n:j:{request.id}"), button("button-follow-stop", f"n:u:{request.id}")]
+    await turn.say(body, buttons=[offered] if open_ else [])

@@ -12,7 +12,7 @@ from domain.hearings import SessionState
 from domain.lifecycle import MOVES, Deed, Given, Move, Need, Outcome, State
 from domain.roles import Role
 from services.centre import Centre
-from storage import people, requests, sessions, staff, supporters
+from storage import followers, people, requests, sessions, staff, supporters
 from storage.database import Transaction
 
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
@@ -25,6 +25,7 @@ OTHER_SUBJECT = "garbage_bin"  # the same unit's
 CAST: dict[str, tuple[Role, str] | None] = {
     "owner": None,
     "supporter": None,
+    "follower": None,
     "stranger": None,
     "operator": (Role.OPERATOR, ""),
     "inspector": (Role.INSPECTOR, ""),
@@ -197,6 +198,8 @@ async def set_the_stage(tx: Transaction, centre: Centre, cast: Cast, who: str, s
     if who == "supporter":
         await supporters.join(tx, request.id, cast.people[who].account.id, NOW - timedelta(days=1))
         request = await requests.get(tx, request.id)
+    if who == "follower":
+        await followers.follow(tx, request.id, cast.people[who].account.id, NOW - timedelta(days=1))
     if who == "manager":
         await cast.bring_before(tx, request)
     return Stage(request, cast.people[who], cast)

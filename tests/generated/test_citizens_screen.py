@@ -41,7 +41,8 @@ async def _screen(
             note="مخزن هم اضافه شد",
             data={"body": "power", "date": "2026-12-05", "parts": ["waste-1", "civil-1"], "target": "1234567"},
         )
-    await house.handle(tx, "telegram", press(stage.actor.account, f"r:{stage.request.code}:view"), NOW)
+    shown = f"n:v:{stage.request.id}" if who == "follower" else f"r:{stage.request.code}:view"
+    await house.handle(tx, "telegram", press(stage.actor.account, shown), NOW)
     chat = stage.actor.account.user_id
     newest = sa.select(outbox.c.message).where(outbox.c.chat_id == chat).order_by(outbox.c.id.desc()).limit(1)
     said = await tx.scalar(newest)
@@ -64,15 +65,16 @@ async def test_every_state_says_what_comes_next_in_plain_words(
                 assert label(f"next-{state.replace('_', '-')}", whose=whose) in said
 
 
-@pytest.mark.parametrize("who", ["owner", "supporter"])
+@pytest.mark.parametrize("who", ["owner", "supporter", "follower"])
 async def test_every_deed_reads_well(database: Database, centre: Centre, cast: Cast, who: str) -> None:
     house = House(centre)
     async with database.write() as tx:
         for deed in Deed:
             said = await _screen(tx, house, cast, who, State.IN_HAND, deed)
             assert not _INTERNAL.search(re.sub(r"<[^>]+>", "", said)), said
-            if deed in _TOLD_NOWHERE:
+            if deed in _TOLD_NOWHERE or who == "follower":
                 assert "مخزن" not in said
+            assert (label("status-followed") in said) == (who == "follower")
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from domain.clocks import Clock, Going, Kind, Step, problems
 from domain.lifecycle import State
-from storage import clocks, inbox, migrate, people, timers
+from storage import clocks, followers, inbox, migrate, people, timers
 from storage.columns import Moment
 from storage.database import FAILURES, Database, Transaction
 from storage.tables import audit, history, metadata, requests
@@ -22,7 +22,7 @@ from storage.tables import inbox as inbox_table
 from tests import requirements_of_tests
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-LANDED = ("0001", "0002", "0003", "0004")
+LANDED = ("0001", "0002", "0003", "0004", "0005")
 """Every version that was ever landed: from each of them the way leads to the newest."""
 
 
@@ -159,6 +159,22 @@ async def test_what_is_open_gets_its_clock_on_the_way(empty: Database, landed: s
             f"clock:{late}:resolution",
             f"asked:{asked}",
         }
+
+
+@pytest.mark.parametrize("landed", LANDED)
+async def test_what_was_filed_before_is_followed_once_by_each(empty: Database, landed: str) -> None:
+    await migrate.upgrade(empty, landed)
+    await _fill(empty)
+    await migrate.upgrade(empty)
+    async with empty.write() as tx:
+        number = int(await tx.scalar(sa.select(requests.c.id)) or 0)
+        who = await people.meet(tx, "telegram", 1203344552, "سارا", NOW)
+        for later in (0, 1):
+            await followers.follow(tx, number, who.id, NOW + timedelta(days=later))
+        assert await followers.of_request(tx, number) == [who]
+        assert await followers.open_of_person(tx, who.person) == {number}
+        await followers.stop(tx, number, who.person, NOW)
+        assert await followers.follows(tx, number, who.person) is False
 
 
 async def test_going_forward_twice_changes_nothing(empty: Database) -> None:

@@ -23,7 +23,7 @@ from services.acting import Doing
 from services.cards import standing
 from services.centre import Centre
 from services.letters import TOLD
-from storage import requests, supporters
+from storage import followers, requests, supporters
 from storage.database import Database, Transaction
 from storage.tables import outbox, timers
 from tests.generated.casts import NOW, OTHER_UNIT, UNIT, Cast, Stage, call_in, file
@@ -65,6 +65,11 @@ class Walk:
     codes: tuple[str, ...] = ()
     done: list[str] = field(default_factory=list)
 
+    @property
+    def follower(self) -> int:
+        """The account of somebody who follows, and has joined or filed something else."""
+        return self.cast.people["follower"].account.id
+
     async def go(self, tx: Transaction) -> None:
         """Go a while about a request of the owner; in half of the cases somebody joined it, or a manager hears it."""
         owner, neighbour = self.cast.people["owner"], self.cast.people["stranger"]
@@ -75,6 +80,8 @@ class Walk:
             await self.cast.bring_before(tx, first)
         if self.random.random() < 0.5:
             await supporters.join(tx, first.id, self.cast.people["supporter"].account.id, self.now)
+        if self.random.random() < 0.5:
+            await followers.follow(tx, self.random.choice((first.id, other.id)), self.follower, self.now)
         for _ in range(self.random.randint(1, _STEPS)):
             await self.step(tx)
 

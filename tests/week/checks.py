@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from domain.clocks import problems
 from domain.lifecycle import BY_DEED, Deed, Outcome, State
+from services.followers import TOLD_FOLLOWERS
 from services.letters import OWNERS_ALONE, TOLD
 from storage import clocks
 from storage.database import Database, Transaction
-from storage.tables import accounts, history, inbox, outbox, requests, supporters, timers
+from storage.supporters import wanting
+from storage.tables import accounts, followers, history, inbox, outbox, requests, supporters, timers
 
 _BESIDE_THE_TABLE = frozenset(
     {"file", "join", "support-add", "support-approve", "support-leave", "hand-on", "disown", "take-in"}
@@ -56,6 +58,7 @@ async def look_at(tx: Transaction, numbers: list[int], week: Week) -> tuple[list
         _related(row, known, week)
         await _clocks(tx, row, week)
     await _supporters_told(tx, events, week)
+    await _followers_told(tx, events, week)
     return rows, events
 
 
@@ -127,6 +130,25 @@ async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: 
             present = one.joined_at < event.at and (one.left_at is None or event.at < one.left_at)
             if told and present and event.person_id != one.person_id and event.at not in said:
                 week.wrong.append(f"a supporter of {one.code} did not hear of {event.deed}")
+
+
+async def _followers_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
+    """Whoever follows has a message about every change while they did, and nobody follows what they want."""
+    query = sa.select(followers, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, requests.c.code)
+    query = query.join(accounts, accounts.c.id == followers.c.account_id)
+    query = query.join(requests, requests.c.id == followers.c.request_id).where(requests.c.id.in_(events))
+    for one in list(await tx.execute(query)):
+        week.figures["followers"] += 1
+        here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
+        said = {row.created_at for row in await tx.execute(sa.select(outbox.c.created_at).where(*here))}
+        for event in events[one.request_id]:
+            told = event.deed in {str(deed) for deed in TOLD_FOLLOWERS}
+            present = one.since < event.at and (one.ended_at is None or event.at <= one.ended_at)
+            if told and present and event.person_id != one.person_id and event.at not in said:
+                week.wrong.append(f"somebody who follows {one.code} did not hear of {event.deed}")
+        wanted_by = await tx.scalars(wanting("number"), {"number": one.request_id})
+        if one.ended_at is None and one.account_id in set(wanted_by):
+            week.wrong.append(f"somebody follows {one.code} who wants it")
 
 
 async def _queues(tx: Transaction, week: Week) -> None:

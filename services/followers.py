@@ -1,0 +1,151 @@
+"""Following somebody else's request without joining it: who may, and what they hear.
+
+They are told where it stands, in words of ours alone: neither its code nor what citizens or officials wrote.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.casework import Account, Request
+from domain.lifecycle import NEEDS_JUDGEMENT, NEW, OBJECTIONS_AT_MOST, Deed, State
+from domain.messages import Button, Message
+from domain.refusal import Refused
+from services import around, particulars, saying
+from services.acting import Doing
+from services.cards import is_listed, reason_words
+from services.centre import Centre
+from services.letters import LISTS_PARTS, OWNERS_ALONE, TOLD, subject_title
+from services.sequels import Sequel
+from services.wholes import Family, family_of
+from storage import followers as rows
+from storage import requests, supporters
+from storage.database import Transaction
+from texts.numbers import when
+from texts.speech import Rich, label, lines, text
+
+MOST = 10
+"""Open requests that one person follows at the same time."""
+
+_CONVERSATION = OWNERS_ALONE | {Deed.GO_ON, Deed.REPLY, Deed.RESPOND}
+"""What is said to the owner, or waited for from them, and changes nothing for anybody else."""
+_WITH_DEADLINE = NEW | {State.WAITING, State.IN_HAND, State.UNDER_WAY}
+"""In the other states another date is told with them, or none."""
+
+TOLD_FOLLOWERS = (frozenset(TOLD) | {Deed.WITHDRAW}) - _CONVERSATION
+
+
+async def begin(tx: Transaction, centre: Centre, account: Account, number: int, now: datetime) -> Request:
+    """Let a citizen follow a request that they were shown; a second tap changes nothing.
+
+    Raises Refused as joining it would, Refused("joined-already") to whoever wants it, Refused("follows-full").
+    """
+    request = await around.checked_to_join(tx, centre, account, number, now)
+    if await supporters.find(tx, number, account.person):
+        raise Refused("joined-already")
+    mine = await rows.open_of_person(tx, account.person)
+    if number not in mine:
+        if len(mine) >= MOST:
+            raise Refused("follows-full", most=MOST)
+        await rows.follow(tx, number, account.id, now)
+    return request
+
+
+async def stop(tx: Transaction, account: Account, number: int, now: datetime) -> None:
+    """Let a citizen follow a request no longer; a second tap changes nothing.
+
+    Raises Refused("old-button") to whoever never did, Refused("joined-already") to whoever has joined it meanwhile.
+    """
+    if await supporters.find(tx, number, account.person):
+        raise Refused("joined-already")
+    if await rows.follows(tx, number, account.person) is None:
+        raise Refused("old-button")
+    await rows.stop(tx, number, account.person, now)
+
+
+async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
+    """Tell those who follow a request where it stands now; once it is about somebody's own affair they hear last."""
+    if doing.deed not in TOLD_FOLLOWERS:
+        return ()
+    known = after.parent or after.id
+    others = [one for one in await rows.of_request(tx, known) if one.person != doing.person]
+    if doing.deed is Deed.MERGE:
+        message = await _merged(tx, centre, after, doing.now)
+    elif others:
+        message = await _changed(tx, centre, before, after.id, doing)
+    else:
+        return ()
+    await saying.push_to_all(tx, others, message, doing.now)
+    return ()
+
+
+async def _changed(tx: Transaction, centre: Centre, before: Request, number: int, doing: Doing) -> Message:
+    after = await requests.get(tx, number)  # what follows a deed may have moved its dates
+    family = await family_of(tx, after)
+    whole = family.whole if family else after
+    if whole.subject in around.public_subjects(centre):
+        return _news(centre, before, after, doing, family)
+    await rows.stop_all(tx, whole.id, doing.now)
+    return Message(text=lines(_heading(centre, before), text("follow-hidden")))
+
+
+async def _merged(tx: Transaction, centre: Centre, source: Request, now: datetime) -> Message:
+    """Let those who follow a merged request follow the other one from now on, and return what they are told."""
+    assert source.merged_into is not None  # it was merged just now
+    target = await requests.get(tx, source.merged_into)
+    await rows.stop_whoever_wants(tx, target.id, now)
+    if target.subject in around.public_subjects(centre):
+        await rows.carry_over(tx, source.id, target.id, now)
+        return Message(text=lines(_heading(centre, source), text("follow-merged")), buttons=buttons(target))
+    await rows.stop_all(tx, source.id, now)
+    return Message(text=lines(_heading(centre, source), text("follow-hidden")))
+
+
+def buttons(request: Request) -> list[list[Button]]:
+    """Offer to look at a request that is followed and, while there is more to hear, to hear no more of it."""
+    look = Button(label=label("button-timeline"), data=f"n:v:{request.id}")
+    stop = Button(label=label("button-follow-stop"), data=f"n:u:{request.id}")
+    return [[look]] if request.state is State.CLOSED else [[look, stop]]
+
+
+def _heading(centre: Centre, request: Request) -> Rich:
+    return text("follow-news", subject=subject_title(centre, request))
+
+
+def _news(centre: Centre, before: Request, after: Request, doing: Doing, family: Family | None) -> Message:
+    """Say where a request, or a part of it, stands now."""
+    whole = family.whole if family else after
+    part = family if after.parent else None
+    corrected = doing.deed is Deed.CORRECT and part is None
+    return Message(
+        text=lines(
+            _heading(centre, whole if part else before),
+            part.heading(centre, after) if part else "",
+            text("follow-subject", subject=subject_title(centre, after)) if corrected else "",
+            particulars.state_words(centre, after, doing.now, mine=False),
+            family.listed(centre, mine=False) if family and doing.deed in LISTS_PARTS else "",
+            _reason(doing.given.reason),
+            _deadline(centre, before, after, doing.now),
+            _last_word(whole),
+        ),
+        buttons=buttons(whole),
+    )
+
+
+def _reason(reason: str) -> Rich:
+    """Repeat a reason that was chosen from a list: what was typed may be meant for the owner alone."""
+    return text("unit-says", words=reason_words(reason)) if is_listed(reason) else Rich("")
+
+
+def _deadline(centre: Centre, before: Request, after: Request, now: datetime) -> Rich:
+    told = after.told_for
+    if told is None or told == before.told_for or told < now or after.state not in _WITH_DEADLINE:
+        return Rich("")
+    return text("status-deadline-due", when=when(told, centre.zone, now))
+
+
+def _last_word(request: Request) -> Rich:
+    """Say of what is over whether there may be more to hear."""
+    if request.state is not State.CLOSED:
+        return Rich("")
+    again = request.outcome in NEEDS_JUDGEMENT and request.times_reopened < OBJECTIONS_AT_MOST
+    return text("follow-ends" if again else "follow-over")

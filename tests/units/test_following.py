@@ -1,0 +1,143 @@
+"""Following without joining: who may, how many, and what becomes of it when requests or people become one."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.casework import Account
+from domain.lifecycle import Deed, Given, Outcome, State
+from domain.refusal import Refused
+from services import around, casework, followers, identity, supporters
+from services.acting import Doing
+from services.centre import Centre
+from storage import audit, people, requests
+from storage import followers as rows
+from storage import supporters as supporter_rows
+from storage.database import Database, Transaction
+from tests.units import town
+
+
+async def _shown(tx: Transaction, who: Account, number: int) -> None:
+    await audit.record(tx, act="twin-shown", person=who.person, messenger=who.messenger, now=town.NOW, request=number)
+
+
+async def _followed(tx: Transaction, centre: Centre, who: Account, **more: object) -> int:
+    """File somebody's request, show it to `who` and let them follow it."""
+    owner = await town.account(tx)
+    number = await town.a_request(tx, owner, **more)  # type: ignore[arg-type]
+    await town.lived(tx, number, owner.person, 1)
+    await _shown(tx, who, number)
+    await followers.begin(tx, centre, who, number, town.NOW)
+    return number
+
+
+async def test_ten_at_the_same_time(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        who = await town.account(tx)
+        first, *_ = [await _followed(tx, centre, who) for _ in range(followers.MOST)]
+        with pytest.raises(Refused, match="follows-full"):
+            await _followed(tx, centre, who)
+        await followers.begin(tx, centre, who, first, town.NOW)  # a second tap is no eleventh
+        await requests.change(tx, first, state=State.CLOSED, outcome=Outcome.SOLVED, closed_at=town.NOW)
+        await _followed(tx, centre, who)
+        assert len(await rows.open_of_person(tx, who.person)) == followers.MOST
+
+
+async def test_only_what_was_shown_lately(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        who, owner = await town.account(tx), await town.account(tx)
+        number = await town.a_request(tx, owner)
+        with pytest.raises(Refused, match="old-button"):
+            await followers.begin(tx, centre, who, number, town.NOW)
+        await _shown(tx, who, number)
+        with pytest.raises(Refused, match="old-button"):
+            await followers.begin(tx, centre, who, number, town.NOW + timedelta(days=2))
+        await _shown(tx, owner, number)
+        with pytest.raises(Refused, match="old-button"):
+            await followers.begin(tx, centre, owner, number, town.NOW)
+
+
+async def test_what_is_closed_or_somebodys_own_affair_is_not_followed(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        who, owner = await town.account(tx), await town.account(tx)
+        number = await town.a_request(tx, owner)
+        await _shown(tx, who, number)
+        await requests.change(tx, number, subject="staff_conduct")
+        with pytest.raises(Refused, match="not-around"):
+            await followers.begin(tx, centre, who, number, town.NOW)
+        await requests.change(tx, number, state=State.CLOSED)
+        with pytest.raises(Refused, match="nearby-closed"):
+            await followers.begin(tx, centre, who, number, town.NOW)
+
+
+async def test_joining_ends_following_and_whoever_joined_does_not_follow(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        who = await town.account(tx)
+        number = await _followed(tx, centre, who)
+        much_later = town.NOW + timedelta(days=9)  # it was shown long ago, but they follow it
+        assert (await around.join(tx, centre, who, number, much_later)).citizens == 2
+        assert await rows.of_request(tx, number) == []
+        with pytest.raises(Refused, match="joined-already"):
+            await followers.begin(tx, centre, who, number, town.NOW)
+        with pytest.raises(Refused, match="joined-already"):
+            await followers.stop(tx, who, number, town.NOW)
+        await supporters.leave(tx, centre, await people.actor(tx, who), number, town.NOW)
+        assert await rows.of_request(tx, number) == []
+
+
+async def test_nobody_inherits_by_following(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        number = await _followed(tx, centre, await town.account(tx))
+        request = await requests.get(tx, number)
+        owner = await people.actor(tx, await people.account(tx, request.account))
+        assert not await supporters.inherit(tx, centre, owner, number, town.NOW)
+
+
+async def test_a_merger_carries_everybody_over_once(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        official = await town.member(tx)
+        plain, both, joined = [await town.account(tx) for _ in range(3)]
+        source = await _followed(tx, centre, plain)
+        target = await _followed(tx, centre, both)
+        owner = await people.account(tx, (await requests.get(tx, target)).account)
+        for who in (both, joined, owner):
+            await rows.follow(tx, source, who.id, town.NOW)
+        await supporter_rows.join(tx, target, joined.id, town.NOW)
+        merged = await requests.get(tx, source)
+        filer = await people.account(tx, merged.account)
+        await rows.follow(tx, target, filer.id, town.NOW)  # with the merger they have joined it
+        code = (await requests.get(tx, target)).code
+        await casework.perform(tx, centre, source, Doing(official, Deed.MERGE, Given(target=code), town.NOW))
+        assert await rows.of_request(tx, source) == []
+        assert [one.person for one in await rows.of_request(tx, target)] == [both.person, plain.person]
+
+
+async def test_a_merger_into_somebodys_own_affair_ends_it(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        official, who = await town.member(tx), await town.account(tx)
+        source = await _followed(tx, centre, who)
+        target = await town.a_request(tx, await town.account(tx))
+        await requests.change(tx, target, subject="staff_conduct")
+        code = (await requests.get(tx, target)).code
+        await casework.perform(tx, centre, source, Doing(official, Deed.MERGE, Given(target=code), town.NOW))
+        assert await rows.open_of_person(tx, who.person) == set()
+        assert await rows.of_request(tx, target) == []
+
+
+async def test_when_two_accounts_become_one_persons_nothing_is_followed_twice(
+    database: Database, centre: Centre
+) -> None:
+    async with database.write() as tx:
+        first, second = await town.account(tx), await town.account(tx, "bale")
+        own, joined = await town.a_request(tx, first), await town.a_request(tx, first)
+        twice = await _followed(tx, centre, first)
+        other = await _followed(tx, centre, second)
+        await requests.change(tx, joined, account_id=(await town.account(tx)).id)
+        await supporter_rows.join(tx, joined, first.id, town.NOW)
+        for number in (own, joined, twice):
+            await rows.follow(tx, number, second.id, town.NOW)
+        phone = "+989151112233"
+        await identity.vouched(tx, first, phone, town.NOW)
+        person = await identity.vouched(tx, second, phone, town.NOW)
+        assert await rows.open_of_person(tx, person) == {twice, other}
+        assert [one.id for one in await rows.of_request(tx, twice)] == [first.id]
