@@ -16,7 +16,7 @@ from services.cards import is_listed, reason_words
 from services.centre import Centre
 from services.letters import LISTS_PARTS, OWNERS_ALONE, TOLD, subject_title
 from services.sequels import Sequel
-from services.wholes import Family, family_of
+from services.wholes import Family, family_of, followed
 from storage import followers as rows
 from storage import requests, supporters
 from storage.database import Transaction
@@ -51,20 +51,24 @@ async def begin(tx: Transaction, centre: Centre, account: Account, number: int, 
 
 
 async def stop(tx: Transaction, account: Account, number: int, now: datetime) -> None:
-    """Let a citizen follow a request no longer; a second tap changes nothing.
+    """Let a citizen follow a request, or what it was merged into, no longer; a second tap changes nothing.
 
-    Raises Refused("old-button") to whoever never did, Refused("joined-already") to whoever has joined it meanwhile.
+    Raises Refused("old-button") to whoever never did, or owns it; Refused("joined-already") to whoever has joined it.
     """
-    if await supporters.find(tx, number, account.person):
+    known = await requests.find(tx, number)
+    request = await followed(tx, known) if known else None
+    if request is None or request.owner == account.person:
+        raise Refused("old-button")
+    if await supporters.find(tx, request.id, account.person):
         raise Refused("joined-already")
     if await rows.follows(tx, number, account.person) is None:
         raise Refused("old-button")
-    await rows.stop(tx, number, account.person, now)
+    await rows.stop(tx, request.id, account.person, now)
 
 
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
     """Tell those who follow a request where it stands now; once it is about somebody's own affair they hear last."""
-    if doing.deed not in TOLD_FOLLOWERS:
+    if doing.deed not in TOLD_FOLLOWERS or (doing.deed is Deed.WITHDRAW and after.parent):  # with the whole
         return ()
     known = after.parent or after.id
     others = [one for one in await rows.of_request(tx, known) if one.person != doing.person]

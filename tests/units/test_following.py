@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from domain.casework import Account
 from domain.lifecycle import Deed, Given, Outcome, State
+from domain.messages import Message
 from domain.refusal import Refused
 from services import around, casework, followers, identity, supporters
 from services.acting import Doing
@@ -14,6 +16,7 @@ from storage import audit, people, requests
 from storage import followers as rows
 from storage import supporters as supporter_rows
 from storage.database import Database, Transaction
+from storage.tables import outbox
 from tests.units import town
 
 
@@ -93,6 +96,22 @@ async def test_nobody_inherits_by_following(database: Database, centre: Centre) 
         assert not await supporters.inherit(tx, centre, owner, number, town.NOW)
 
 
+async def test_the_end_of_a_whole_with_its_parts_is_one_news(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        who = await town.account(tx)
+        whole = await _followed(tx, centre, who)
+        owner = await people.account(tx, (await requests.get(tx, whole)).account)
+        for _ in range(2):
+            part = await town.a_request(tx, owner, parent_id=whole)
+            await town.lived(tx, part, owner.person, 1)
+        await requests.change(tx, whole, state=State.IN_PARTS, parts=2)
+        doing = Doing(await people.actor(tx, owner), Deed.WITHDRAW, Given(), town.NOW)
+        await casework.perform(tx, centre, whole, doing)
+        mine = (outbox.c.messenger == who.messenger, outbox.c.chat_id == who.user_id)
+        (said,) = await tx.scalars(sa.select(outbox.c.message).where(*mine))
+        assert "پس گرفته شد" in Message.model_validate(said).text
+
+
 async def test_a_merger_carries_everybody_over_once(database: Database, centre: Centre) -> None:
     async with database.write() as tx:
         official = await town.member(tx)
@@ -110,6 +129,8 @@ async def test_a_merger_carries_everybody_over_once(database: Database, centre: 
         await casework.perform(tx, centre, source, Doing(official, Deed.MERGE, Given(target=code), town.NOW))
         assert await rows.of_request(tx, source) == []
         assert [one.person for one in await rows.of_request(tx, target)] == [both.person, plain.person]
+        await followers.stop(tx, plain, source, town.NOW)  # with the button under what was told before
+        assert [one.person for one in await rows.of_request(tx, target)] == [both.person]
 
 
 async def test_a_merger_into_somebodys_own_affair_ends_it(database: Database, centre: Centre) -> None:
