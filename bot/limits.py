@@ -74,6 +74,12 @@ class Limits:
         ready = ((chat, bucket.ready_at()) for chat, bucket in self._chats.items())
         return {chat: at for chat, at in ready if at > now}
 
+    def room_at(self, chat: int, messages: int) -> float:
+        """Return when so many messages at once may leave for a chat; more than a burst wait until it is whole."""
+        if (bucket := self._chats.get(chat)) is None:
+            return 0.0
+        return bucket.full_at - (bucket.burst - min(messages, bucket.burst)) * bucket.interval
+
     def took(self, chat: int, now: float, messages: int = 1) -> None:
         """Count what leaves for a chat: an album is as many messages as it has pictures."""
         self._all.take(now, messages)

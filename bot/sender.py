@@ -56,6 +56,13 @@ def _files_in(row: sending.Waiting) -> set[int]:
     return {picture["media"] for picture in row.message.get("pictures", ())}
 
 
+def _messages_in(row: sending.Waiting) -> int:
+    """Count what a row is for the limits: its pictures, a place, and the text unless it stands under a picture."""
+    pictures, pin = len(row.message.get("pictures") or ()), bool(row.message.get("pin"))
+    words = pictures != 1 and bool(row.message.get("text") or row.message.get("buttons"))
+    return max(1, pictures + pin + words)
+
+
 class Sender:
     """Sends until it is stopped, whatever the messenger or the database does."""
 
@@ -89,7 +96,7 @@ class Sender:
         self._stopping = False
         self._in_flight: dict[int, int] = {}  # chat → row whose call is under way or not yet settled
         self._outcomes: list[Outcome] = []
-        self._unchecked: dict[int, float] = {}  # chats whose next message shows a file still being checked
+        self._looked_at: dict[int, float] = {}  # when chats are looked at again whose next message may not leave yet
         self._resting: dict[int, datetime] = {}  # chats whose next row failed, and until when they wait
         self._groups: set[int] = set()
         self._groups_at: float | None = None
@@ -187,7 +194,7 @@ class Sender:
         rows, files = await self._settle_and_claim(ended, free)
         for row in rows:
             self._in_flight[row.chat_id] = row.id
-            self.limits.took(row.chat_id, loop.time(), max(1, len(row.message.get("pictures") or ())))
+            self.limits.took(row.chat_id, loop.time(), _messages_in(row))
             flights.create_task(self._fly(row, files), name=f"outbox {row.id}")
         return 0 if self._more and self._free(loop.time()) else self._until_next(loop.time())
 
@@ -251,8 +258,8 @@ class Sender:
 
     def _looked_at_later(self) -> dict[int, float]:
         now = asyncio.get_running_loop().time()
-        self._unchecked = {chat: until for chat, until in self._unchecked.items() if until > now}
-        return self._unchecked
+        self._looked_at = {chat: until for chat, until in self._looked_at.items() if until > now}
+        return self._looked_at
 
     async def _anything(self) -> bool:
         """Say whether anything may leave, without the price of a writing transaction."""
@@ -280,7 +287,7 @@ class Sender:
                 await sending.cancel(tx, row.id, f"what it edits is {row.target.state}")
             elif len(leaving) < free:
                 leaving.append(row)
-        leaving = await self._with_checked_files(tx, leaving, now)
+        leaving = self._with_room(await self._with_checked_files(tx, leaving, now))
         if leaving:
             free_still = await sending.claim(tx, [row.id for row in leaving], now, self._settler.token)
             leaving = [row for row in leaving if row.id in free_still]
@@ -297,8 +304,15 @@ class Sender:
         shown = {row.id: _files_in(row) for row in young}
         unchecked = await media.unchecked(tx, set().union(*shown.values())) if any(shown.values()) else set()
         waiting = {row.chat_id for row in young if shown[row.id] & unchecked}
-        self._unchecked |= dict.fromkeys(waiting, asyncio.get_running_loop().time() + self._how.look_again)
+        self._looked_at |= dict.fromkeys(waiting, asyncio.get_running_loop().time() + self._how.look_again)
         return [row for row in rows if row.chat_id not in waiting]
+
+    def _with_room(self, rows: list[sending.Waiting]) -> list[sending.Waiting]:
+        """Let chats wait whose next message is an album for which there is no room yet."""
+        now = asyncio.get_running_loop().time()
+        room_at = {row.chat_id: self.limits.room_at(row.chat_id, _messages_in(row)) for row in rows}
+        self._looked_at |= {chat: at for chat, at in room_at.items() if at > now}
+        return [row for row in rows if room_at[row.chat_id] <= now]
 
     async def _media_of(self, tx: Transaction, rows: list[sending.Waiting]) -> Mapping[int, MediaFile]:
         wanted = {number for row in rows for number in _files_in(row)}

@@ -51,7 +51,8 @@ says). Buttons, refusals and the generated tests come from the same table as thi
 
 - `photo` is asked for only where the subject demands a photo of the work at closing.
 - `correct` puts the subject right and routes the request anew: where that leads to another unit it is `assigned` there.
-- `release` keeps the state, except that what was just `in_hand` is `assigned` again.
+- `release` keeps the state, but what was `in_hand` is `assigned` again, or `reopened` where somebody had objected.
+  So is what comes back `in_hand` later while nobody has it.
 - Referring or assigning to the desk leads to `waiting`.
 - Units move a request to each other {REFERRALS_AT_MOST} times, by `refer` or by `correct`; then only the desk may.
 - `uphold` is for what was answered and objected to before.

@@ -16,6 +16,7 @@ from storage import corrections, requests
 from storage.database import Transaction
 
 _TAKES_IN_HAND = frozenset({Deed.ACCEPT, Deed.ASK})
+_LET_GO = frozenset({Deed.OBJECT, Deed.RELEASE, Deed.SPLIT})
 _ANSWERS = frozenset(
     {
         Deed.ACCEPT, Deed.ASK, Deed.PLAN, Deed.SOLVE, Deed.NOT_SOLVE, Deed.WARN, Deed.OUTSIDE, Deed.GUIDE,
@@ -72,8 +73,10 @@ async def change(
     role = acting_role(move, roles)
     unit = _unit_after(centre, move, request, doing.given)
     referrals = _referrals(centre, move, request, unit, role)
-    state = _state_after(centre, move, request, unit)
-    changes = _changes(centre, move, request, doing, unit, state) | {"referrals": referrals} | dict(more)
+    holder = _holder_after(move, request, doing, unit)
+    state = _state_after(centre, move, request, unit, holder)
+    ours = {"in_hand_of": None if state in lifecycle.NEW else holder, "referrals": referrals}
+    changes = _changes(centre, move, request, doing, unit, state) | ours | dict(more)
     if move.deed is Deed.CORRECT:
         changes |= await _corrected(tx, centre, request, doing, role)
     changes |= _deadline(centre, request, doing, changes)
@@ -117,13 +120,28 @@ def _urgent_as(centre: Centre, request: Request, subject: str) -> bool:
     return request.urgent or centre.city.subject(subject).urgency == "urgent"
 
 
-def _state_after(centre: Centre, move: Move, request: Request, unit: str) -> State:
+def _holder_after(move: Move, request: Request, doing: Doing, unit: str) -> int | None:
+    """Return who has the request in hand after a deed; None: nobody."""
+    if unit != request.unit or move.deed in _LET_GO:
+        return None
+    if move.deed in _TAKES_IN_HAND or (move.to is State.IN_HAND and request.in_hand_of is None and move.by & IN_A_UNIT):
+        return doing.person
+    return doing.given.colleague if move.deed is Deed.HAND_OVER else request.in_hand_of
+
+
+def _state_after(centre: Centre, move: Move, request: Request, unit: str, holder: int | None) -> State:
     rerouted = move.deed in (Deed.CORRECT, Deed.UNHEARD) and unit != request.unit
-    nobodys = move.deed is Deed.RELEASE and request.state is State.IN_HAND
-    state = State.ASSIGNED if rerouted or nobodys else move.to or request.state
+    state = State.ASSIGNED if rerouted else move.to or request.state
+    if state is State.IN_HAND and holder is None:
+        state = to_be_accepted(request)
     if unit == centre.city.desk.slug and state in lifecycle.NEW:
         return State.WAITING  # back at the desk, whoever sent it
     return state
+
+
+def to_be_accepted(request: Request) -> State:
+    """Return the state of what lies with a unit and is in nobody's hand there: what came back is known as such."""
+    return State.REOPENED if request.times_reopened else State.ASSIGNED
 
 
 def _changes(centre: Centre, move: Move, request: Request, doing: Doing, unit: str, state: State) -> dict[str, Any]:
@@ -133,15 +151,9 @@ def _changes(centre: Centre, move: Move, request: Request, doing: Doing, unit: s
     if move.verdict is not None:
         changes["verdict"] = move.verdict
     if move.deed is Deed.OBJECT:
-        changes |= {"times_reopened": request.times_reopened + 1, "in_hand_of": None, "closed_at": None}
-    if move.deed in _TAKES_IN_HAND:
-        changes["in_hand_of"] = doing.person
-    if move.deed is Deed.HAND_OVER:
-        changes["in_hand_of"] = doing.given.colleague
-    if move.deed is Deed.RELEASE:
-        changes["in_hand_of"] = None
+        changes |= {"times_reopened": request.times_reopened + 1, "closed_at": None}
     if unit != request.unit:
-        changes |= {"in_hand_of": None, "claimed_by": None, "claimed_at": None}
+        changes |= {"claimed_by": None, "claimed_at": None}
     if move.deed in _ANSWERS and request.answered_at is None:
         changes["answered_at"] = doing.now
     return changes | _waiting_for(centre, request, doing, state)

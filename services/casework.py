@@ -40,6 +40,7 @@ Check = Callable[[Transaction, Centre, Request, Doing], Awaitable[Mapping[str, A
 _CHECKS: dict[Deed, Check] = {
     Deed.HAND_OVER: colleagues.may_take,
     Deed.OBJECT: objections.objected,
+    Deed.RELEASE: objections.released,
     Deed.UPHOLD: objections.upheld,
     Deed.SPLIT: parts.check,
     Deed.MERGE: merging.check,
@@ -155,7 +156,7 @@ async def _tell(tx: Transaction, centre: Centre, move: Move, before: Request, re
         await supporters.forget_verdicts(tx, request.id)
     if before.state is not State.ROSTER or doing.deed in COMES_OF:  # else no unit has ever heard of it
         await letters.to_unit(tx, centre, request, doing)
-    if doing.deed is Deed.OBJECT and lifecycle.for_head_alone(cards.standing(request, frozenset())):
+    if doing.deed in (Deed.OBJECT, Deed.RELEASE) and lifecycle.for_head_alone(cards.standing(request, frozenset())):
         await assignment.show_heads(tx, centre, request, doing.now)
     if request.state is State.CLOSED and move.to is State.CLOSED and request.outcome in lifecycle.NEEDS_JUDGEMENT:
         if request.parent is None:

@@ -20,6 +20,14 @@ async def objected(tx: Transaction, centre: Centre, request: Request, doing: Doi
     return {"unit": centre.city.desk.slug, "state": State.WAITING}
 
 
+async def released(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> Mapping[str, Any]:
+    """Bring what a head alone may take to the desk when whoever had it is gone and nobody else leads the unit."""
+    heads = request.state is State.IN_HAND and request.times_reopened == OBJECTIONS_AT_MOST - 1
+    if not heads or request.unit == centre.city.desk.slug or await letters.reaches_a_head(tx, request.unit):
+        return {}
+    return {"unit": centre.city.desk.slug, "state": State.WAITING}
+
+
 async def upheld(tx: Transaction, centre: Centre, request: Request, doing: Doing) -> Mapping[str, Any]:
     """Give the request back to the unit whose answer stands."""
     events = await requests.timeline(tx, request.id)

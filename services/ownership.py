@@ -6,7 +6,7 @@ from domain.casework import Account, Request
 from domain.hearings import HearingState
 from domain.lifecycle import Deed, Given, State
 from domain.roles import Role
-from services import assignment, clocks, letters, relief, waiting
+from services import acting, assignment, clocks, letters, relief, waiting
 from services.acting import Doing
 from services.centre import Centre
 from storage import requests, sessions
@@ -20,7 +20,9 @@ async def hand_on(
 
     What the unit asked was theirs to answer: it goes on without, its clocks with it, and those concerned are told.
     """
-    state = State.IN_HAND if request.state is State.ASKED else request.state
+    state = request.state
+    if state is State.ASKED:
+        state = State.IN_HAND if request.in_hand_of is not None else acting.to_be_accepted(request)
     gone = {"phone": None, "phone_verified": False, "anonymous": True}
     await requests.change(tx, request.id, account_id=to, state=state, changed_at=now, **gone)
     await requests.append_history(

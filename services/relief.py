@@ -7,7 +7,7 @@ from typing import Any
 
 from domain import lifecycle
 from domain.casework import Actor, Request
-from domain.lifecycle import NEW, State
+from domain.lifecycle import NEW, Deed, State
 from domain.refusal import Refused
 from domain.roles import AT_THE_DESK, READS_CARDS
 from services import call_messages, cards
@@ -34,8 +34,8 @@ async def reached(tx: Transaction, centre: Centre, request: Request, now: dateti
 
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
     """Begin a call when an urgent request comes to a unit, end it when somebody comes or it goes elsewhere."""
-    if after.state is State.CLOSED or after.unit != before.unit:
-        await _forget(tx, after, doing.now)
+    if after.state is State.CLOSED or after.unit != before.unit or doing.deed is Deed.RELEASE:
+        await _forget(tx, after, doing)
     was, now_wanted = _is_wanted(centre, before), _is_wanted(centre, after)
     same = was and now_wanted and before.unit == after.unit
     if was and not same:
@@ -63,13 +63,14 @@ async def _end(tx: Transaction, centre: Centre, request: Request, ending: Ending
     await calls.save(tx, replace(over, answered_by=ending.by, answered_at=now) if answered else over)
 
 
-async def _forget(tx: Transaction, request: Request, now: datetime) -> None:
+async def _forget(tx: Transaction, request: Request, doing: Doing) -> None:
     """Whoever came has nothing to do with it any more: the citizen's words and number leave their chat."""
     call = await calls.get(tx, request.id) if request.urgent else None
     if call is None or call.ended_at is None or not call.shown:
         return
     key = "call-done" if request.state is State.CLOSED else "call-moved"
-    await call_messages.forget(tx, request, call, key, now)
+    key = "call-not-yours" if doing.deed is Deed.RELEASE else key
+    await call_messages.forget(tx, request, call, key, doing.now)
     await calls.save(tx, replace(call, shown=()))
 
 

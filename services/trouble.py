@@ -35,6 +35,7 @@ async def apologise(
             dedup_key=f"apology:{messenger}:{chat_id}:{_slot(now, _APOLOGY_EVERY)}",
             now=now,
         )
+    again = _slot(now, _APOLOGY_EVERY)  # what is tried again and fails is told again
     for where, chat in await administrators(tx, centre):
         await outbox.put(
             tx,
@@ -42,7 +43,7 @@ async def apologise(
             chat_id=chat,
             message=Message(text=text("trouble-note", number=inbox_id, messenger=label(f"messenger-{messenger}"))),
             priority=Priority.PUSH,
-            dedup_key=f"trouble:{inbox_id}:{where}:{chat}",
+            dedup_key=f"trouble:{inbox_id}:{again}:{where}:{chat}",
             now=now,
         )
 

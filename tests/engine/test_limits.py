@@ -60,6 +60,14 @@ def test_an_album_counts_as_its_pictures() -> None:
     assert limit.free_at() == pytest.approx(100.0 + 4 / 30, abs=0.05)
 
 
+def test_an_album_waits_until_there_is_room_for_it() -> None:
+    limit = limits(per_chat_per_second=1.0)
+    assert limit.room_at(7, 10) == 0.0
+    limit.took(7, 100.0)
+    limit.took(7, 100.0)
+    assert [limit.room_at(7, n) for n in (1, 2, 3, 10)] == [100.0, 101.0, 102.0, 102.0]
+
+
 def test_a_group_never_gets_more_than_twenty_a_minute() -> None:
     left = [moment for moment, _ in departures(limits(groups=(0,)), 180, chats=1, step=0.05)]
     assert most_within(left, 60.0) <= 20

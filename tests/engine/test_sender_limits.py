@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from bot.messengers.record import MESSENGERS, Rates
+from domain.messages import Message, Picture
 from tests.engine.rig import Rig
 
 _CITIZENS = 30
@@ -36,6 +37,25 @@ async def test_a_pace_that_is_too_high_costs_refusals_and_no_message(rig: Rig) -
     _check(rig)
     assert rig.simulator.log.count("sendMessage", status=429) > 0
     assert {(await rig.row(row)).attempts for row in rows} == {0}, "to be told to wait is no failed try"
+
+
+async def test_an_album_after_other_messages_is_refused_nothing(rig: Rig) -> None:
+    rig.rates = MESSENGERS["telegram"].rates
+    photo = await rig.keep_photo()
+    album = Message(text="آلبوم", pictures=[Picture(media=photo)] * 4)
+    for words in ("یک", "دو", album, "سه"):
+        await rig.say("", message=words if isinstance(words, Message) else Message(text=words))
+    rig.simulator.api.limits.enabled = True
+    await rig.start()
+    await rig.settled(60)
+    assert rig.simulator.log.count("send*", status=429) == 0
+    assert [one.kind for one in rig.simulator.person(1000).messages()] == [
+        "text",
+        "text",
+        *["photo"] * 4,
+        "text",
+        "text",
+    ]
 
 
 async def test_a_group_gets_no_more_than_it_may(rig: Rig) -> None:

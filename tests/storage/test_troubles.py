@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from storage import inbox, outbox, timers, troubles
 from storage.database import Database, Transaction
 from storage.tables import inbox as updates
+from storage.tables import notices, people
 from storage.tables import outbox as letters
 from storage.tables import timers as rings
 from storage.troubles import Counts
@@ -65,3 +66,43 @@ async def test_nothing_is_listed_afterwards(database: Database, act: Callable[[T
         await _fill(tx)
         await act(tx)
         assert (await inbox.quarantined(tx), await outbox.dead(tx), await timers.failed(tx)) == ([], [], [])
+
+
+async def _letter(tx: Transaction, state: str, **more: Any) -> int:
+    row = {
+        "messenger": "bale",
+        "chat_id": 7,
+        "priority": 1,
+        "message": {"text": "x"},
+        "created_at": NOW,
+        "state": state,
+    }
+    return int((await tx.execute(sa.insert(letters).values(**row, **more).returning(letters.c.id))).scalar_one())
+
+
+async def test_what_something_later_took_the_place_of_is_past(database: Database) -> None:
+    async with database.write() as tx:
+        card = await _letter(tx, "sent")
+        old = await _letter(tx, "dead", edits=card)
+        await _letter(tx, "sent", edits=card)
+        taken_back = await _letter(tx, "dead")
+        await _letter(tx, "cancelled", edits=taken_back)
+        newest = await _letter(tx, "dead", edits=await _letter(tx, "sent"))
+        alone = await _letter(tx, "dead")
+        assert (await troubles.again(tx)).letters == 2
+        states = {row.id: row.state for row in await tx.execute(sa.select(letters.c.id, letters.c.state))}
+        assert [states[number] for number in (old, taken_back)] == ["cancelled", "cancelled"]
+        assert [states[number] for number in (newest, alone)] == ["waiting", "waiting"]
+
+
+async def test_a_notice_that_was_stopped_stays_stopped(database: Database) -> None:
+    async with database.write() as tx:
+        author = (await tx.execute(sa.insert(people).values(created_at=NOW).returning(people.c.id))).scalar_one()
+        found = []
+        for state in ("cancelled", "sending"):
+            row = {"text": "x", "state": state, "created_by": author, "created_at": NOW}
+            notice = (await tx.execute(sa.insert(notices).values(**row).returning(notices.c.id))).scalar_one()
+            found.append(await _letter(tx, "dead", notice_id=notice))
+        await troubles.again(tx)
+        states = {row.id: row.state for row in await tx.execute(sa.select(letters.c.id, letters.c.state))}
+        assert [states[number] for number in found] == ["cancelled", "waiting"]

@@ -4,15 +4,15 @@ import pytest
 import sqlalchemy as sa
 
 from domain.casework import Actor, Request
-from domain.lifecycle import Deed, State
+from domain.lifecycle import Deed, Given, State
 from domain.messages import Message
 from domain.refusal import Refused
 from domain.roles import Role
-from services import casework, colleagues, team
+from services import casework, colleagues, relief, team
 from services.acting import Doing
 from services.centre import Centre
 from services.ringing import RINGS
-from storage import calls, field, people, requests, staff, timers
+from storage import calls, duty, field, people, requests, staff, timers
 from storage.database import Database, Transaction
 from storage.tables import outbox
 from tests.units import town
@@ -99,6 +99,60 @@ async def test_what_cannot_wait_is_called_about_again(database: Database, centre
         (number,) = await _in_hand(tx, gone, State.IN_HAND, urgent=True)
         await _dismiss(tx, centre, gone)
         assert await calls.is_under_way(tx, number)
+
+
+async def test_the_message_of_the_call_leaves_their_chat(database: Database, centre: Centre) -> None:
+    async with database.write() as tx:
+        gone, _ = await town.member(tx), await town.member(tx)
+        await staff.grant(tx, gone.person, Role.HEAD, town.UNIT, None, town.NOW)
+        owner = await town.account(tx)
+        number = await town.a_request(tx, owner, urgent=True, phone="+989121234567", display="سیم لخت روی زمین است")
+        await town.lived(tx, number, owner.person, 1)
+        await duty.say(tx, town.UNIT, gone.person, town.NOW, on=True)
+        await relief.reached(tx, centre, await requests.get(tx, number), town.NOW)
+        gone = await people.actor(tx, gone.account)
+        await casework.perform(tx, centre, number, Doing(gone, Deed.ACCEPT, Given(), town.NOW))
+        kept = await calls.get(tx, number)
+        assert kept is not None
+        assert kept.shown
+        for place in (1, 0):
+            await _dismiss(tx, centre, gone, place)
+        assert await _told(tx, gone, "دیگر در دست شما نیست") == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "heads", "state"), [(1, 0, State.REOPENED), (2, 1, State.REOPENED), (2, 0, State.WAITING)]
+)
+async def test_what_came_back_is_still_known_as_such(
+    database: Database, centre: Centre, times: int, heads: int, state: State
+) -> None:
+    async with database.write() as tx:
+        gone = await town.member(tx, role=Role.HEAD)
+        await town.member(tx)
+        others = [await town.member(tx, role=Role.HEAD) for _ in range(heads)]
+        (number,) = await _in_hand(tx, gone, State.IN_HAND, times_reopened=times)
+        await _dismiss(tx, centre, gone)
+        found = await requests.get(tx, number)
+        assert (found.state, found.in_hand_of) == (state, None)
+        assert (found.unit == centre.city.desk.slug) == (state is State.WAITING)
+        for other in others:
+            await casework.perform(tx, centre, number, Doing(other, Deed.ACCEPT, Given(), town.NOW))
+
+
+@pytest.mark.parametrize(("before", "deed"), [(State.ASKED, Deed.GO_ON), (State.AWAITED, Deed.RESUME)])
+async def test_what_comes_back_to_nobody_waits_to_be_accepted(
+    database: Database, centre: Centre, before: State, deed: Deed
+) -> None:
+    async with database.write() as tx:
+        gone, other = await town.member(tx), await town.member(tx)
+        numbers = await _in_hand(tx, gone, before, before, planned_for=town.NOW, body="power")
+        await _dismiss(tx, centre, gone)
+        await casework.perform(tx, centre, numbers[0], Doing(None, deed, Given(), town.NOW))
+        assert (await requests.get(tx, numbers[0])).state is State.ASSIGNED
+        if deed is Deed.RESUME:
+            await casework.perform(tx, centre, numbers[1], Doing(other, deed, Given(), town.NOW))
+            found = await requests.get(tx, numbers[1])
+            assert (found.state, found.in_hand_of) == (State.IN_HAND, other.person)
 
 
 async def test_without_anybody_left_it_goes_to_the_desk(database: Database, centre: Centre) -> None:

@@ -55,6 +55,7 @@ call-yours = <b>شما می‌روید: { $subject }</b> · کد { N($code) }
 call-accepted = درخواست { N($code) } را { $who } پذیرفت.
 call-moved = درخواست { N($code) } به واحد دیگری رفت.
 call-number-gone = درخواست { N($code) }: شمارهٔ شهروند برداشته شد. جا و شرح آن روی کارت است.
+call-not-yours = درخواست { N($code) } دیگر در دست شما نیست.
 call-done = کار درخواست { N($code) } تمام شد.
 call-over = درخواست { N($code) } دیگر منتظر کسی نیست.
 call-with-desk = درخواست { N($code) } را { $who } از میز ۱۳۷ پیگیری می‌کند.
