@@ -78,7 +78,7 @@ class BotApi:
     async def _result(method: Method, call: Call) -> object:
         try:
             return await method(call)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
             parameters.check_objects(call)  # what the method could not read is refused; anything else is our fault
             raise
 

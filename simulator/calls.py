@@ -8,6 +8,7 @@ from aiohttp import BodyPartReader, web
 
 from simulator.exchange import Exchange
 from simulator.files import UPLOAD_LIMIT
+from simulator.reading import not_utf8, read_json, whole
 from simulator.refusals import Refused
 from simulator.world import Bot, Chat, Json, Message
 
@@ -46,10 +47,8 @@ class Call:
 
     def integer(self, name: str, default: int = 0) -> int:
         """A parameter as a whole number; junk counts as the default, as on the real server."""
-        try:
-            return int(self.values.get(name, default))
-        except (TypeError, ValueError):
-            return default
+        found = whole(self.values.get(name, default))
+        return default if found is None else found
 
     def number(self, name: str) -> float:
         """A needed parameter as a number; raises Refused."""
@@ -57,7 +56,7 @@ class Call:
             raise Refused("parameter", reason=f"{name} is empty")
         try:
             return float(self.values[name])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Refused("parameter", reason=f"can't parse {name}") from None
 
     def flag(self, name: str) -> bool:
@@ -73,7 +72,7 @@ class Call:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError:
             what = "markup-json" if name == "reply_markup" else "parameter"
             raise Refused(what, reason=f"can't parse {name} JSON object") from None
@@ -85,10 +84,9 @@ class Call:
         value = self.values.get("chat_id")
         if value is None or value == "":
             raise Refused("chat-empty")
-        try:
-            number = int(value)
-        except (TypeError, ValueError):
-            raise Refused("chat-not-found") from None
+        number = whole(value)
+        if number is None:
+            raise Refused("chat-not-found")
         return self._private(number) or self._group(number)
 
     def _private(self, number: int) -> Chat | None:
@@ -153,6 +151,13 @@ async def _bytes(part: BodyPartReader) -> bytes:
 
 async def read_parameters(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     """Query string and body of a call, whichever of the allowed forms the body has; raises Refused."""
+    try:
+        return await _read(request)
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+
+
+async def _read(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     values: Json = dict(request.query)
     if not request.can_read_body:
         return values, {}
@@ -169,7 +174,7 @@ async def read_parameters(request: web.Request) -> tuple[Json, dict[str, Upload]
 
 def _object(text: str) -> Json:
     try:
-        found = json.loads(text or "{}")
+        found = read_json(text or "{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):

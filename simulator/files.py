@@ -32,7 +32,9 @@ _KINDS: dict[str, tuple[str, str, str]] = {
     "thumbnail": ("AAMCAgQ", "thumbnails", "jpg"),
 }
 _NAMED = frozenset({"document", "video", "animation", "audio"})
-_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # Pillow reads many more, some with programs of the machine
+_DRAWN_PIXELS = 25_000_000  # of a picture sent as a file: a larger one costs too much memory to be drawn smaller
+_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 @dataclass(slots=True)
@@ -78,15 +80,23 @@ class StoredFile:
 
 def _scaled(size: tuple[int, int], side: int) -> tuple[int, int]:
     """Width and height with the longer one at most ``side``, in the same proportion."""
-    scale = min(1.0, side / max(size))
+    scale = min(1.0, side / max(1, *size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture, of which only the header is read; raises one of _BROKEN."""
+    image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    if Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS:
+        raise Image.DecompressionBombError(f"{image.width} x {image.height} pixels")  # Pillow only warns at first
+    return image
 
 
 def _drawn(data: bytes, sizes: list[tuple[int, int]]) -> list[bytes]:
     """JPEGs of these widths and heights; raises OSError or ValueError for a picture that is broken further on."""
     if not sizes:
         return []
-    with Image.open(io.BytesIO(data)) as image:
+    with _opened(data) as image:
         image.draft("RGB", max(sizes))
         whole = image.convert("RGB")
     return [_jpeg(whole.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)) for size in sizes]
@@ -101,7 +111,7 @@ def _jpeg(image: Image.Image) -> bytes:
 def measure(data: bytes) -> tuple[int, int] | None:
     """Width and height of a picture, None where it is none; reads the header only."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with _opened(data) as image:
             return image.size
     except _BROKEN:
         return None
@@ -156,10 +166,15 @@ class FileStore:
 
         Films cannot be looked into here: theirs is a plain picture in their proportion.
         """
+        size = measure(data) if kind in ("document", "animation") else None
+        if size is not None and kind == "animation":
+            about |= {"width": size[0], "height": size[1]}
         one = self.add(kind, data, **about)
-        size = measure(small or data) if small or kind in ("document", "animation") else None
-        if size is not None:
-            drawn = [(small, size)] if small else await _drawn_if_whole(data, [_scaled(size, THUMBNAIL_SIDE)])
+        if small and (sent := measure(small)) is not None:
+            drawn = [(small, sent)]
+        elif size is not None:
+            sizes = [_scaled(size, THUMBNAIL_SIDE)] if size[0] * size[1] <= _DRAWN_PIXELS else []
+            drawn = await _drawn_if_whole(data, sizes)
         elif kind in ("video", "animation"):
             size = _scaled((one.width or _FILM[0], one.height or _FILM[1]), THUMBNAIL_SIDE)
             drawn = [(_jpeg(Image.new("RGB", size, "gray")), size)]

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from simulator.markup import Entity, Marked, in_order, is_link, trimmed, user_in, utf16_length
+from simulator.links import emoji_id, is_link, moment_format, user_in
+from simulator.markup import OWN_ADDRESS, Entity, Marked, in_order, trimmed, utf16_length
+from simulator.reading import leading
 from simulator.refusals import Refused
 
 _TAGS: dict[str, str] = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
     "code": "code", "pre": "pre", "blockquote": "blockquote", "a": "text_link", "span": "spoiler",
-    "tg-emoji": "custom_emoji",
+    "tg-emoji": "custom_emoji", "tg-time": "date_time",
 }  # fmt: skip
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]+)|#(?P<number>[0-9]+)|(?P<name>[a-zA-Z]+))")
 _NAMES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
@@ -32,6 +34,8 @@ class _Open:
     """Where its text begins, in UTF-16 units."""
     piece: int
     """Which piece of the text is its first."""
+    unix: int
+    """The moment that a ``tg-time`` names."""
 
 
 def _referred(source: str, at: int) -> tuple[str, int] | None:
@@ -42,10 +46,10 @@ def _referred(source: str, at: int) -> tuple[str, int] | None:
     end = found.end() + source.startswith(";", found.end())
     if name := found["name"]:
         return (_NAMES[name], end) if name in _NAMES else None
-    code = int(found["hex"], 16) if found["hex"] else int(found["number"])
-    if not 0 < code < 0x10FFFF or found.end() - at >= _LONGEST_NUMBER:
+    if found.end() - at >= _LONGEST_NUMBER:  # looked at first: Python reads no number of thousands of digits
         return None
-    return chr(code), end
+    code = int(found["hex"], 16) if found["hex"] else int(found["number"])
+    return (chr(code), end) if 0 < code < 0x10FFFF else None
 
 
 @dataclass(slots=True)
@@ -87,11 +91,17 @@ class _Reader:
         return "".join(self.text), in_order(self.entities)
 
     def reference(self, at: int) -> int:
-        one, end = _referred(self.source, at) or ("&", at + 1)
-        if "\ud800" <= one <= "\udfff":
-            one, self.halves = "\ufffd", True
+        one, end = self.referred(self.source, at) or ("&", at + 1)
         self.add(one)
         return end
+
+    def referred(self, source: str, at: int) -> tuple[str, int] | None:
+        """The character of a reference as ``_referred`` gives it; half a surrogate pair is noted."""
+        found = _referred(source, at)
+        if found is not None and "\ud800" <= found[0] <= "\udfff":
+            self.halves = True
+            return "\ufffd", found[1]
+        return found
 
     # Places ---------------------------------------------------------------------------------------------------------
 
@@ -127,7 +137,7 @@ class _Reader:
         argument = _argument(name, given)
         if name == "span" and argument != "tg-spoiler":
             self.refuse('Tag "span" must have class "tg-spoiler"', begin)
-        self.open.append(_Open(name, argument, self.length, len(self.text)))
+        self.open.append(_Open(name, argument, self.length, len(self.text), leading(given.get("unix", ""))))
         return at + 1
 
     def attribute(self, tag: str, begin: int, at: int) -> tuple[str, str, int]:
@@ -164,7 +174,7 @@ class _Reader:
             return "", len(self.source)
         inner, pieces, here = self.source[at + 1 : end], [""], 0
         while here < len(inner):
-            one, here = _referred(inner, here) or (inner[here], here + 1)
+            one, here = self.referred(inner, here) or (inner[here], here + 1)
             pieces.append(one)
         return "".join(pieces), end + 1
 
@@ -192,15 +202,29 @@ class _Reader:
         span: Entity = {"offset": last.start, "length": self.length - last.start}
         kind, argument = _TAGS[last.name], last.argument
         if kind == "text_link":
-            self.link(span, argument or "".join(self.text[last.piece :]))
+            self.link(span, argument or self.own_address(last))
         elif kind in ("code", "pre"):
             self.code(kind, span, argument)
         elif kind == "custom_emoji":
-            if not argument.isdecimal() or int(argument) == 0:
+            if emoji_id(argument) is None:
                 raise Refused("entities", reason="Invalid custom emoji identifier specified")
             self.entities.append({"type": kind, **span, "custom_emoji_id": argument})
+        elif kind == "date_time":
+            self.moment(span, last)
         else:
             self.entities.append({"type": "expandable_blockquote" if argument == "expandable" else kind, **span})
+
+    def own_address(self, last: _Open) -> str:
+        """The text of a link without an address, which is its own address."""
+        # No address is longer: joined for every link in a link, the time would grow with the square of the text.
+        return "".join(self.text[last.piece :]) if self.length - last.start <= OWN_ADDRESS else ""
+
+    def moment(self, span: Entity, last: _Open) -> None:
+        form = moment_format(last.argument)
+        if form is None:
+            raise Refused("entities", reason="Invalid date format used")
+        if 0 < last.unix < 1 << 31:
+            self.entities.append({"type": "date_time", **span, "unix_time": last.unix, "date_time_format": form})
 
     def link(self, span: Entity, url: str) -> None:
         if (user := user_in(url)) is not None:
@@ -225,9 +249,10 @@ def _argument(tag: str, given: dict[str, str]) -> str:
     kind = given.get("class", "")
     if tag == "code":
         return kind.removeprefix("language-") if kind.startswith("language-") else ""
-    return {"a": given.get("href", ""), "span": kind, "tg-emoji": given.get("emoji-id", "")}.get(
-        tag, "expandable" if tag == "blockquote" and "expandable" in given else ""
-    )
+    if tag == "blockquote":
+        return "expandable" if "expandable" in given else ""
+    name = {"a": "href", "span": "class", "tg-emoji": "emoji-id", "tg-time": "format"}.get(tag, "")
+    return given.get(name, "")
 
 
 def read_html(source: str) -> Marked:

@@ -5,10 +5,9 @@ see docs/simulator.md for where the numbers come from.
 """
 
 import json
-import re
-from urllib.parse import urlsplit
 
 from simulator.calls import Call
+from simulator.links import fault_of
 from simulator.markup import utf16_length
 from simulator.refusals import Refused
 from simulator.world import Chat, Json, Message
@@ -16,10 +15,13 @@ from simulator.world import Chat, Json, Message
 CALLBACK_BYTES, COPIED_LENGTH, MARKUP_BYTES = 64, 256, 10_000
 # field: (buttons in a row, buttons in all)
 _ROOM = {"inline_keyboard": (8, 100), "keyboard": (12, 300)}
+# The actions of an inline button in the order in which the server looks for them.
+_MAY_BE_EMPTY = ("url", "callback_data")  # an empty one counts as absent
 _ACTIONS = (
-    "callback_data", "url", "web_app", "copy_text", "login_url", "switch_inline_query",
-    "switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "callback_game", "pay",
+    "callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat",
+    "switch_inline_query_current_chat", "login_url", "web_app", "copy_text",
 )  # fmt: skip
+_EVERY_ACTION = frozenset({*_MAY_BE_EMPTY, *_ACTIONS})
 _PRIVATE_KEYS = {
     "request_contact": "phone number can be requested",
     "request_location": "location can be requested",
@@ -29,7 +31,6 @@ _PRIVATE_KEYS = {
     "web_app": "web App buttons can be used",
 }
 _OF_INLINE, _OF_KEYS = 'field "inline_keyboard" of the InlineKeyboardMarkup', 'field "keyboard"'
-_HOST = re.compile(r"[^\s.]+\.[^\s]+")
 _Rows = list[list[Json]]
 
 
@@ -91,41 +92,71 @@ def _first(rows: _Rows, number: int) -> _Rows:
 
 
 def _inline(call: Call, button: object) -> Json:
+    """A button after the server's checks, with the one action that it reads: the first in its own order."""
     if not isinstance(button, dict):
         raise Refused("button-form", reason="InlineKeyboardButton must be an Object")
-    _check_text(button, "button-form", "button-text")
-    actions = [one for one in _ACTIONS if button.get(one) is not None]
-    if not actions:
+    text = _text(button, "button-form", "button-text")
+    for action in _MAY_BE_EMPTY:
+        if _optional_text(button, action):
+            break
+    else:
+        action = next((one for one in _ACTIONS if button.get(one) is not None), "")
+    if not action:
         raise Refused("button-type")
-    if "callback_data" in actions and not 1 <= len(str(button["callback_data"]).encode()) <= CALLBACK_BYTES:
-        raise Refused("button-data")
-    if "url" in actions:
-        _check_url(str(button["url"]), "inline keyboard button")
-    if "copy_text" in actions and not 1 <= utf16_length(_inner(button, "copy_text", "text")) <= COPIED_LENGTH:
-        raise Refused("button-copies")
-    if "web_app" in actions:
-        _check_https(_inner(button, "web_app", "url"), "inline keyboard button Web App")
+    found = _action(call, button, action)
+    return {name: one for name, one in button.items() if name not in _EVERY_ACTION} | {"text": text, action: found}
+
+
+def _action(call: Call, button: Json, action: str) -> object:
+    """What an action says, after its checks."""
+    if action in _MAY_BE_EMPTY:
+        text = _optional_text(button, action)
+        if action == "url":
+            _check_url(text, "inline keyboard button")
+        elif len(text.encode()) > CALLBACK_BYTES:
+            raise Refused("button-data")
+        return text
+    if action == "copy_text":
+        copied = _inner(button, action, "text")
+        if not 1 <= utf16_length(copied["text"]) <= COPIED_LENGTH:
+            raise Refused("button-copies")
+        return copied
+    if action == "web_app":
+        app = _inner(button, action, "url")
+        _check_https(app["url"], "inline keyboard button Web App")
         if not call.chat().private:
             raise Refused("button-place")
-    return button
+        return app
+    return button[action]
 
 
-def _inner(button: Json, action: str, field: str) -> str:
+def _inner(button: Json, action: str, field: str) -> Json:
     found = button[action]
     if not isinstance(found, dict):
         raise Refused("button-form", reason=f'Field "{action}" must be of type Object')
-    _check_text(found, "button-form", None, field)
-    return str(found[field])
+    return {**found, field: _text(found, "button-form", None, field)}
 
 
-def _check_text(of: Json, form: str, empty: str | None, field: str = "text") -> None:
-    text = of.get(field)
-    if text is None:
+def _text(of: Json, form: str, empty: str | None, field: str = "text") -> str:
+    """A needed text; the server takes a number for one."""
+    if of.get(field) is None:
         raise Refused(form, reason=f'Can\'t find field "{field}"')
-    if not isinstance(text, str):
-        raise Refused(form, reason=f'Field "{field}" must be of type String')
+    text = _written(of[field], form, field)
     if empty is not None and not text.strip():
         raise Refused(empty)
+    return text
+
+
+def _optional_text(button: Json, field: str) -> str:
+    return "" if button.get(field) is None else _written(button[field], "button-form", field)
+
+
+def _written(value: object, form: str, field: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refused(form, reason=f'Field "{field}" must be of type String')
+    return json.dumps(value)
 
 
 def _check_https(url: str, button: str) -> None:
@@ -135,25 +166,19 @@ def _check_https(url: str, button: str) -> None:
 
 
 def _check_url(url: str, button: str) -> None:
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-    except ValueError:
-        raise Refused("button-url", button=button, url=url, reason="Wrong HTTP URL") from None
-    if parts.scheme not in ("http", "https", "tg", "ton", "mailto", "tel"):
-        raise Refused("button-url", button=button, url=url, reason="Unsupported URL protocol")
-    if parts.scheme in ("http", "https") and not _HOST.fullmatch(parts.netloc):
-        raise Refused("button-url", button=button, url=url, reason="Wrong HTTP URL")
+    if fault := fault_of(url):
+        raise Refused("button-url", button=button, url=url, reason=fault)
 
 
 def _key(call: Call, button: object) -> Json:
     button = {"text": button} if isinstance(button, str) else button
     if not isinstance(button, dict):
         raise Refused("key-form", reason="KeyboardButton must be a String or an Object")
-    _check_text(button, "key-form", "key-text")
+    text = _text(button, "key-form", "key-text")
     for name, what in _PRIVATE_KEYS.items():
         if button.get(name) not in (None, False) and not call.chat().private:
             raise Refused("key-place", what=what)
-    return button
+    return {**button, "text": text}
 
 
 def hand_out(message: Message, markup: Json) -> None:

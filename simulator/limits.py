@@ -1,11 +1,11 @@
 """Rate limits of the real kind: 30 messages a second per bot, 1 a second per private chat, 20 a minute per group."""
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.config import Flavour
+from simulator.reading import read_json
 from simulator.refusals import Refused
 from simulator.world import Bot, Json, World
 
@@ -82,7 +82,7 @@ def messages_in(method: str, values: Json) -> int:
     media = values.get("media") if method == "sendMediaGroup" else None
     if isinstance(media, str):
         try:
-            media = json.loads(media)
+            media = read_json(media)
         except ValueError:
             return 1
     return min(max(1, len(media)), _LARGEST_ALBUM) if isinstance(media, list) else 1

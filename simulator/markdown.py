@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from simulator.markup import Entity, Marked, in_order, is_link, read_plain, user_in, utf16_length
+from simulator.links import emoji_in, is_link, moment_in, user_in
+from simulator.markup import OWN_ADDRESS, Entity, Marked, in_order, read_plain, utf16_length
 from simulator.refusals import Refused
 
 _MARKS = {
@@ -17,7 +18,6 @@ _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _CODE = frozenset({"Code", "Pre", "PreCode"})
 _LANGUAGE = re.compile(r"[^\s`]+(?=\s)")
 _NEW_LINE = re.compile(r"\r\n|\n\r|\r|\n|")
-_EMOJI = re.compile(r"tg:(?://)?emoji/?\?(?:[^#]*&)?id=([0-9]+)(?:[&#].*)?")
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class _Reader:
             return
         span: Entity = {"offset": last.start, "length": self.length - last.start}
         if last.mark == "![":
-            self.emoji(span, url)
+            self.shown(span, url)
         elif last.mark == "[":
             self.link(span, url)
         else:
@@ -131,8 +131,9 @@ class _Reader:
         """The address in brackets after a link's text; a link without one is its own address."""
         if not self.source.startswith("(", self.at):
             if last.mark == "![":
-                raise Refused("entities", reason="Custom emoji entity must contain a tg://emoji URL")
-            return "".join(self.text[last.piece :])
+                raise Refused("entities", reason="The entity must contain a tg://emoji or tg://time URL")
+            # No address is longer: joined for every link in a link, the time would grow with the square of the text.
+            return "".join(self.text[last.piece :]) if self.length - last.start <= OWN_ADDRESS else ""
         begin = self.at = self.at + 1
         pieces: list[str] = []
         while self.at < len(self.source) and self.source[self.at] != ")":
@@ -142,15 +143,19 @@ class _Reader:
             pieces.append(self.source[self.at])
             self.at += 1
         if self.at >= len(self.source):
-            self.refuse(f"Can't find end of a {'custom emoji ' if last.mark == '![' else ''}URL", begin)
+            self.refuse("Can't find end of a URL", begin)
         self.at += 1
         return "".join(pieces)
 
-    def emoji(self, span: Entity, url: str) -> None:
-        found = _EMOJI.fullmatch(url)
-        if found is None or int(found[1]) == 0:
-            raise Refused("entities", reason="Invalid custom emoji identifier specified")
-        self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": found[1]})
+    def shown(self, span: Entity, url: str) -> None:
+        """What a reader sees in the place of the text: a custom emoji, or a time in the reader's own zone."""
+        if (number := emoji_in(url)) is not None:
+            self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": number})
+        elif (moment := moment_in(url)) is not None:
+            unix, form = moment
+            self.entities.append({"type": "date_time", **span, "unix_time": unix, "date_time_format": form})
+        else:
+            raise Refused("entities", reason="Invalid tg://emoji or tg://time URL specified")
 
     def link(self, span: Entity, url: str) -> None:
         if (user := user_in(url)) is not None:

@@ -5,7 +5,6 @@ Telegram's own marks are read in hypertext.py and markdown.py.
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 Entity = dict[str, Any]
 Marked = tuple[str, list[Entity]]
@@ -23,13 +22,13 @@ _RANK = {
     kind: rank
     for rank, kind in enumerate(
         (
-            "blockquote", "expandable_blockquote", "pre", "code", "text_link", "text_mention", "bold", "italic",
-            "underline", "strikethrough", "spoiler", "custom_emoji",
+            "blockquote", "expandable_blockquote", "pre", "code", "date_time", "text_link", "text_mention", "bold",
+            "italic", "underline", "strikethrough", "spoiler", "custom_emoji",
         )
     )
 }  # fmt: skip
-_HOST = re.compile(r"[^\s.]+(?:\.[^\s.]+)+")
-_USER = re.compile(r"tg://user\?id=([1-9][0-9]{0,18})")
+OWN_ADDRESS = 2048
+"""The longest text of a link without an address, in UTF-16 units, that can be one itself."""
 _MAY_HOLD = re.compile(r"[/@#.]")
 _BALE = re.compile(
     r"(?<!\S)(?:\*(?P<bold>[^*\n]+)\*|_(?P<italic>[^_\n]+)_)(?!\S)|\[(?P<label>[^\]\n]+)\]\((?P<url>[^)\s]+)\)"
@@ -63,24 +62,6 @@ def entities_in(text: str) -> list[Entity]:
 def in_order(entities: list[Entity]) -> list[Entity]:
     """The entities as the server lists them: outer ones first."""
     return sorted(entities, key=lambda one: (one["offset"], -one["length"], _RANK.get(str(one["type"]), 0)))
-
-
-def is_link(url: str) -> bool:
-    """Whether the server makes a link of an address; of any other it leaves only the text."""
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if parts.scheme in ("tg", "ton", "mailto", "tel"):
-        return True
-    return parts.scheme in ("http", "https") and _HOST.fullmatch(host) is not None
-
-
-def user_in(url: str) -> int | None:
-    """The id in an address such as ``tg://user?id=5``."""
-    found = _USER.fullmatch(url)
-    return int(found[1]) if found else None
 
 
 def trimmed(text: str, entities: list[Entity]) -> Marked:

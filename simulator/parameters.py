@@ -6,6 +6,7 @@ noted in the call log. A strict simulator refuses them. Each messenger is held t
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from simulator import bale
 from simulator.calls import Call
 from simulator.config import Flavour
 from simulator.objects import check_kind, check_limits, refuse
+from simulator.reading import read_json
 from simulator.refusals import Refused
 from simulator.schema import METHODS, UPDATES, Field, required
 from simulator.world import Json
@@ -49,14 +51,16 @@ _MISSING: dict[str, tuple[str, Json]] = {
 _EDITS = frozenset(method for method, fields in METHODS.items() if "inline_message_id" in fields)
 
 
-def unknown(method: str, values: Json, flavour: Flavour) -> list[str]:
-    """The parameters and files that this messenger's method does not have."""
+def unknown(method: str, values: Json, flavour: Flavour, files: Iterable[str] = ()) -> list[str]:
+    """The parameters and the names of files that this messenger's method does not have."""
     known = _KNOWN.get(method) if flavour == "telegram" else bale.PARAMETERS.get(method)
-    if known is None or values.keys() <= known:
+    files = set(files)
+    names = values.keys() | files
+    if known is None or names <= known:
         return []
-    attached = _ATTACHED.findall(json.dumps(values, ensure_ascii=False, default=str))
-    strange = values.keys() - known - set(attached)
-    return sorted(name for name in strange if flavour == "telegram" or values[name] is not None)
+    attached = _ATTACHED.findall(json.dumps(values, ensure_ascii=False))
+    strange = names - known - set(attached)
+    return sorted(name for name in strange if flavour == "telegram" or name in files or values[name] is not None)
 
 
 def heard(call: Call) -> Call:
@@ -69,7 +73,7 @@ def heard(call: Call) -> Call:
 
 
 def _unknown_in(call: Call) -> list[str]:
-    return unknown(call.method, call.values | dict[str, Any](call.files), call.bot.flavour)
+    return unknown(call.method, call.values, call.bot.flavour, call.files)
 
 
 def check(call: Call) -> None:
@@ -145,7 +149,7 @@ def _read(field: Field, value: Any) -> Any:
     if {"String", "Integer", "Long", "Float", "Boolean"} & set(kinds):
         return value
     try:
-        return json.loads(value)
+        return read_json(value)
     except ValueError:
         what = "markup-json" if field.name == "reply_markup" else "parameter"
         raise Refused(what, reason=f"can't parse {field.name} JSON object") from None

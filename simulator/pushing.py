@@ -6,7 +6,6 @@ after failures are the real ones times ``webhook_pace``. The address is on this 
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from simulator.exchange import Exchange
 from simulator.faults import Fault
 from simulator.queue import UpdateQueue, Waiting, Webhook
+from simulator.reading import read_json
+from simulator.refusals import Refused
 from simulator.world import Bot, Json
 
 Answered = Callable[[Bot, Json], Awaitable[None]]
@@ -236,8 +237,8 @@ def _seconds(text: str) -> float:
 def _call_in(body: bytes) -> Json | None:
     """The method that a bot calls in its answer, as some libraries do; None where it calls none."""
     try:
-        found = json.loads(body) if body.lstrip().startswith(b"{") else None
-    except ValueError:
+        found = read_json(body.decode()) if body.lstrip().startswith(b"{") else None
+    except (ValueError, Refused):
         return None
     method = str((found or {}).get("method") or "").lower()
     return found if method and not method.startswith(_NOT_IN_ANSWERS) else None

@@ -10,6 +10,7 @@ from simulator.hypertext import read_html
 from simulator.keyboards import hand_out, read_markup
 from simulator.markdown import read_markdown
 from simulator.markup import Entity, Marked, is_blank, read_plain, utf16_length
+from simulator.reading import leading, whole
 from simulator.refusals import Refused
 from simulator.shapes import MEDIA, message_for
 from simulator.world import Chat, Content, Json, Message
@@ -22,6 +23,7 @@ _CHAT_ACTIONS = frozenset(
         "choose_sticker", "find_location", "record_video_note", "upload_video_note", "cancel",
     }
 )  # fmt: skip
+_MEASURES = {"width": 10_000, "height": 10_000, "duration": 100_000}  # and the most that the server keeps
 _ALBUM = ("photo", "video", "document", "audio")
 # What is wrong with an item of an album: found when it is read, or when its file is taken in, which names its place.
 _READ_FIRST = frozenset({"entities", "parse-mode"})
@@ -45,7 +47,7 @@ def marked(call: Call, source: str, mode: str, entities: object) -> Marked:
     """A text after parse_mode, as the bot's messenger reads it; Bale knows no parse_mode."""
     if call.bot.flavour == "telegram" and len(source.encode(errors="replace")) > _SOURCE_BYTES:
         raise Refused("source-long")
-    if call.bot.flavour == "bale" or not mode:
+    if call.bot.flavour == "bale" or not source or mode.lower() in ("", "none"):
         return read_plain(source, _entities(entities))
     readers = {"html": read_html, "markdownv2": read_markdown}
     if mode.lower() not in readers:
@@ -132,6 +134,8 @@ async def send_media(call: Call) -> Json:
 
 async def read_media(call: Call, kind: str, of: Json, name: str | None = None) -> Content:
     """One file with its caption, from an upload or from an id that this bot knows."""
+    if of is not call.values:
+        _check_measures(of)
     text, entities = read_caption(call, of)
     value = of.get(name or kind)
     upload = call.upload(name or kind, value)
@@ -140,6 +144,13 @@ async def read_media(call: Call, kind: str, of: Json, name: str | None = None) -
     if not value:
         raise Refused("no-file", kind=kind)
     return Content(kind, text, entities, _known(call, kind, str(value)))
+
+
+def _check_measures(item: Json) -> None:
+    """Refuses what is no number in an object, where the server is stricter than with parameters."""
+    for key in _MEASURES:
+        if item.get(key) is not None and whole(item[key]) is None:
+            raise Refused("media-form", reason=f'Field "{key}" must be a valid Number')
 
 
 def _known(call: Call, kind: str, value: str) -> tuple[StoredFile, ...]:
@@ -170,8 +181,8 @@ async def store(call: Call, kind: str, upload: Upload, of: Json) -> tuple[Stored
         _check_photo(upload.data)
         return await call.exchange.files.add_photo(upload.data, call.bot.flavour)
     about: Json = {"name": upload.name, "mime": upload.mime}
-    for key in ("width", "height", "duration"):
-        about[key] = int(of.get(key) or 0)
+    for key, most in _MEASURES.items():
+        about[key] = min(max(0, leading(of.get(key))), most)
     return (await call.exchange.files.add_shown(kind, upload.data, _small_picture(call, of), **about),)
 
 

@@ -217,3 +217,20 @@ async def test_photo_is_replaced_and_caption_changed(client: Client, maryam: Per
     assert await client.ok("copyMessage", chat_id=1001, from_chat_id=1001, message_id=sent["message_id"]) == {
         "message_id": sent["message_id"] + 1
     }
+
+
+async def test_too_large_pictures_have_no_thumbnail(client: Client, maryam: Person) -> None:
+    for side in (5001, 10_000):  # the second one is a decompression bomb to Pillow
+        out = io.BytesIO()
+        Image.new("1", (side, side)).save(out, "PNG")
+        await maryam.document(out.getvalue())
+    await maryam.document(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n")
+    assert ["thumbnail" in one["message"]["document"] for one in await client.updates()] == [False] * 3
+
+
+async def test_an_animation_is_as_large_as_its_picture(client: Client, maryam: Person) -> None:
+    out = io.BytesIO()
+    Image.new("P", (50, 40)).save(out, "GIF")
+    await maryam.file("animation", out.getvalue(), width=7, height=7)
+    [update] = await client.updates()
+    assert sides([update["message"]["animation"]]) == [(50, 40)]

@@ -82,7 +82,7 @@ ROWS = "must be an Array of Arrays"
         ({"keyboard": ["x"]}, f'field "keyboard" {ROWS}'),
         ({"inline_keyboard": [["x"]]}, f"{INLINE}InlineKeyboardButton must be an Object"),
         ({"inline_keyboard": [[{"url": LINK}]]}, f'{INLINE}Can\'t find field "text"'),
-        ({"inline_keyboard": [[{"text": 5, "url": LINK}]]}, f'{INLINE}Field "text" must be of type String'),
+        ({"inline_keyboard": [[{"text": True, "url": LINK}]]}, f'{INLINE}Field "text" must be of type String'),
         ({"inline_keyboard": [[{"text": " ", "url": LINK}]]}, "inline keyboard button text must be non-empty"),
         ({"inline_keyboard": [[{"text": "x", "web_app": {}}]]}, f'{INLINE}Can\'t find field "url"'),
         ({"inline_keyboard": [[{"text": "x", "copy_text": "y"}]]}, f'{INLINE}Field "copy_text" must be of type Object'),
@@ -121,3 +121,30 @@ async def test_a_group_has_no_inline_web_apps(client: Client, maryam: Person) ->
     markup = {"inline_keyboard": [[{"text": "x", "web_app": {"url": LINK}}]]}
     assert await send(client, markup, GROUP) == (400, "Bad Request: BUTTON_TYPE_INVALID")
     assert (await send(client, markup))[0] == 200
+
+
+async def test_numbers_become_texts(client: Client, maryam: Person) -> None:
+    for button, read in (
+        ({"text": 5, "callback_data": 5}, {"text": "5", "callback_data": "5"}),
+        ({"text": "x", "copy_text": {"text": 7}}, {"text": "x", "copy_text": {"text": "7"}}),
+    ):
+        sent = await client.ok("sendMessage", chat_id=1001, text="x", reply_markup={"inline_keyboard": [[button]]})
+        assert sent["reply_markup"] == {"inline_keyboard": [[read]]}
+    await client.ok("sendMessage", chat_id=1001, text="x", reply_markup={"keyboard": [[{"text": 5}]]})
+    assert maryam.keyboard() == (("5",),)
+
+
+async def test_only_the_first_action_counts(client: Client, maryam: Person) -> None:
+    for actions, read in (
+        ({"callback_data": "آ" * 60, "url": LINK}, {"url": LINK}),
+        ({"url": "", "callback_data": "x", "copy_text": 5}, {"callback_data": "x"}),
+        ({"url": "", "callback_data": "", "web_app": {"url": LINK}}, {"web_app": {"url": LINK}}),
+    ):
+        markup = {"inline_keyboard": [[{"text": "x", **actions}]]}
+        sent = await client.ok("sendMessage", chat_id=1001, text="x", reply_markup=markup)
+        assert sent["reply_markup"] == {"inline_keyboard": [[{"text": "x", **read}]]}
+
+
+@pytest.mark.parametrize("url", ["tg:resolve?domain=x", "TG://user?id=5", "http://[::1]:80/a", "example.org"])
+async def test_addresses_that_the_server_takes(client: Client, maryam: Person, url: str) -> None:
+    assert (await send(client, {"inline_keyboard": [[{"text": "x", "url": url}]]}))[0] == 200

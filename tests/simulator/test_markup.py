@@ -1,5 +1,7 @@
 """Marks in text: the rules and words of the real server."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,6 +33,13 @@ def spans(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
         ("  <b> یک </b>\n", "یک", [("bold", "یک")]),
         ("<b></b>خالی", "خالی", []),
         ("5 > 3 & 2", "5 > 3 & 2", []),
+        ("&#" + "1" * 5000, "&#" + "1" * 5000, []),
+        ('<tg-time unix="0">هیچ</tg-time>', "هیچ", []),
+        (
+            '<a href="tg:resolve?domain=x">a</a> <a href="http://[::1]/">b</a>',
+            "a b",
+            [("text_link", "a"), ("text_link", "b")],
+        ),
         ("a&ltb &gt &#65 &#1234567890; &apos;", "a&ltb > A &#1234567890; &apos;", []),
         ("<B >یک</ >", "یک", [("bold", "یک")]),
         ("<a>example.org</a> <a>نشانی</a>", "example.org نشانی", [("text_link", "example.org")]),
@@ -71,6 +80,14 @@ def test_links_keep_their_address() -> None:
         ("<b>x</b", "Unclosed end tag at byte offset 4"),
         ("x</", "Unexpected end tag at byte offset 1"),
         ('<tg-emoji emoji-id="x">y</tg-emoji>', "Invalid custom emoji identifier specified"),
+        (f'<tg-emoji emoji-id="{"1" * 5000}">y</tg-emoji>', "Invalid custom emoji identifier specified"),
+        ('<tg-emoji emoji-id="۵">y</tg-emoji>', "Invalid custom emoji identifier specified"),
+        ('<tg-time unix="5" format="x">y</tg-time>', "Invalid date format used"),
+        (
+            '<a href="https://a.b/&#xd800;">y</a>',
+            "Text contains invalid Unicode characters after decoding HTML entities, "
+            "check for unmatched surrogate code units",
+        ),
         (
             "&#xD83D;&#xDE00;",
             "Text contains invalid Unicode characters after decoding HTML entities, "
@@ -118,8 +135,11 @@ def test_markdown_is_read(source: str, text: str, marks: list[str]) -> None:
         ("```a b", "Can't find end of PreCode entity at byte offset 0"),
         ("```a", "Can't find end of Pre entity at byte offset 0"),
         ("[x](a\\)", "Can't find end of a URL at byte offset 4"),
-        ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
-        ("![x](tg://emoji?id=a)", "Invalid custom emoji identifier specified"),
+        ("![x]", "The entity must contain a tg://emoji or tg://time URL"),
+        ("![x](tg://emoji?id=a)", "Invalid tg://emoji or tg://time URL specified"),
+        (f"![x](tg://emoji?id={'1' * 5000})", "Invalid tg://emoji or tg://time URL specified"),
+        ("![x](tg://time?format=wDT)", "Invalid tg://emoji or tg://time URL specified"),
+        ("![x](tg://time?unix=5&format=x)", "Invalid tg://emoji or tg://time URL specified"),
     ],
 )
 def test_bad_markdown_is_refused(source: str, words: str) -> None:
@@ -155,3 +175,28 @@ def test_the_server_marks_commands_links_and_mentions() -> None:
 
 def test_length_is_counted_in_utf16_units() -> None:
     assert [utf16_length(one) for one in ("abc", "سلام", "😀", "می‌روم")] == [3, 4, 2, 6]
+
+
+@pytest.mark.parametrize(
+    ("read", "source"),
+    [
+        (read_html, '<tg-time unix="1647531900" format="WDTd">x</tg-time>'),
+        (read_markdown, "![x](tg://time?unix=1647531900&format=WDTd)"),
+    ],
+)
+def test_a_time_is_read(read: Callable[[str], tuple[str, list[dict[str, Any]]]], source: str) -> None:
+    shown = {"type": "date_time", "offset": 0, "length": 1, "unix_time": 1647531900, "date_time_format": "wdT"}
+    assert read(source) == ("x", [shown])
+
+
+@pytest.mark.parametrize(
+    ("read", "source"),
+    [
+        (read_html, "<a>" * 3800 + "&" * 6000 + "</>" * 3800),
+        (read_markdown, "[" * 7500 + "x" * 17768 + "]" * 7500),
+    ],
+)
+def test_links_in_links_do_not_hold_up_the_server(read: Callable[[str], object], source: str) -> None:
+    began = time.process_time()
+    read(source)
+    assert time.process_time() - began < 0.5

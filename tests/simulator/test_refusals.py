@@ -29,7 +29,7 @@ def keyboard(**button: Any) -> dict[str, Any]:
         ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
         ({"text": "x", "reply_markup": keyboard(callback_data="a" * 65)}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard(callback_data="آ" * 33)}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "reply_markup": keyboard(callback_data="")}, UNALLOWED),
         ({"text": "x", "reply_markup": keyboard()}, UNALLOWED),
         (
             {"text": "x", "reply_markup": keyboard(url="http://localhost:80/a")},
