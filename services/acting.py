@@ -132,7 +132,7 @@ def _holder_after(move: Move, request: Request, doing: Doing, unit: str) -> int 
 def _state_after(centre: Centre, move: Move, request: Request, unit: str, holder: int | None) -> State:
     rerouted = move.deed in (Deed.CORRECT, Deed.UNHEARD) and unit != request.unit
     state = State.ASSIGNED if rerouted else move.to or request.state
-    if state is State.IN_HAND and holder is None:
+    if state is State.IN_HAND and holder is None and (move.to is State.IN_HAND or move.deed is Deed.RELEASE):
         state = to_be_accepted(request)
     if unit == centre.city.desk.slug and state in lifecycle.NEW:
         return State.WAITING  # back at the desk, whoever sent it

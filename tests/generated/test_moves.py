@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain import lifecycle
+from domain.casework import Request
 from domain.lifecycle import ENDABLE, MOVES, NEEDS_JUDGEMENT, OPEN, Deed, Given, Move, Need, Outcome, State
 from domain.messages import Message
 from domain.refusal import Refused
@@ -83,11 +84,19 @@ def _outcome_after(stage: Stage, move: Move) -> Outcome | None:
     return move.outcome or upheld or stage.request.outcome
 
 
+def _state_after(stage: Stage, move: Move, now: Request, *, rerouted: bool) -> State:
+    if rerouted:
+        return State.ASSIGNED
+    if move.to is State.IN_HAND and now.in_hand_of is None:  # it comes back to nobody
+        return State.REOPENED if stage.request.times_reopened else State.ASSIGNED
+    return move.to or stage.request.state
+
+
 async def _was_done(tx: Transaction, stage: Stage, move: Move, given: Given) -> None:
     now = await requests.get(tx, stage.request.id)
     happened = (await requests.timeline(tx, now.id))[-1]
     rerouted = move.deed is Deed.CORRECT and stage.request.state is State.WAITING
-    assert now.state is (State.ASSIGNED if rerouted else move.to or stage.request.state)
+    assert now.state is _state_after(stage, move, now, rerouted=rerouted)
     assert now.outcome is _outcome_after(stage, move)
     assert now.verdict is move.verdict
     assert (now.closed_at == NOW) if move.to is State.CLOSED else True
