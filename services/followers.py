@@ -8,12 +8,13 @@ from datetime import datetime
 
 from domain.casework import Account, Request
 from domain.lifecycle import NEEDS_JUDGEMENT, NEW, OBJECTIONS_AT_MOST, Deed, State
-from domain.messages import Button, Message
+from domain.messages import Message
 from domain.refusal import Refused
-from services import around, particulars, saying
+from services import around, followed_dates, particulars, saying
 from services.acting import Doing
 from services.cards import is_listed, reason_words
 from services.centre import Centre
+from services.followed_dates import buttons, heading
 from services.letters import LISTS_PARTS, OWNERS_ALONE, TOLD, subject_title
 from services.sequels import Sequel
 from services.wholes import Family, family_of, followed
@@ -21,7 +22,7 @@ from storage import followers as rows
 from storage import requests, supporters
 from storage.database import Transaction
 from texts.numbers import when
-from texts.speech import Rich, label, lines, text
+from texts.speech import Rich, lines, text
 
 MOST = 10
 """Open requests that one person follows at the same time."""
@@ -32,6 +33,10 @@ _WITH_DEADLINE = NEW | {State.WAITING, State.IN_HAND, State.UNDER_WAY}
 """In the other states another date is told with them, or none."""
 
 TOLD_FOLLOWERS = (frozenset(TOLD) | {Deed.WITHDRAW}) - _CONVERSATION
+_ANSWERED = frozenset({Deed.ANSWER, Deed.GO_ON})
+"""The end of a question to the owner: only that it moved the date is anybody else's."""
+_CITIZENS = frozenset({Deed.OBJECT, Deed.WITHDRAW})
+"""Deeds whose reason is a citizen's, in whose words is nobody else's to read."""
 
 
 async def begin(tx: Transaction, centre: Centre, account: Account, number: int, now: datetime) -> Request:
@@ -55,8 +60,7 @@ async def stop(tx: Transaction, account: Account, number: int, now: datetime) ->
 
     Raises Refused("old-button") to whoever never did, or owns it; Refused("joined-already") to whoever has joined it.
     """
-    known = await requests.find(tx, number)
-    request = await followed(tx, known) if known else None
+    request = await _locked(tx, number)
     if request is None or request.owner == account.person:
         raise Refused("old-button")
     if await supporters.find(tx, request.id, account.person):
@@ -66,19 +70,32 @@ async def stop(tx: Transaction, account: Account, number: int, now: datetime) ->
     await rows.stop(tx, request.id, account.person, now)
 
 
+async def _locked(tx: Transaction, number: int) -> Request | None:
+    """Return what a request was merged into, or itself, once no merger under way can lead it on any more."""
+    known = await requests.find(tx, number)
+    if known is None:
+        return None
+    request = await followed(tx, known)
+    while True:
+        await requests.lock(tx, request.id)
+        known, request = request, await followed(tx, await requests.get(tx, request.id))
+        if request.id == known.id:
+            return request
+
+
 async def follow(tx: Transaction, centre: Centre, before: Request, after: Request, doing: Doing) -> Sequence[Sequel]:
     """Tell those who follow a request where it stands now; once it is about somebody's own affair they hear last."""
+    if doing.deed in _ANSWERED:
+        await followed_dates.moved(tx, centre, before, await requests.get(tx, after.id), doing.now)
     if doing.deed not in TOLD_FOLLOWERS or (doing.deed is Deed.WITHDRAW and after.parent):  # with the whole
         return ()
-    known = after.parent or after.id
-    others = [one for one in await rows.of_request(tx, known) if one.person != doing.person]
+    theirs = await rows.of_request(tx, after.parent or after.id)
+    others = [one for one in theirs if one.person != doing.person]
     if doing.deed is Deed.MERGE:
-        message = await _merged(tx, centre, after, doing.now)
-    elif others:
+        await _merged(tx, centre, after, others, doing.now)
+    elif theirs:  # whoever did it ceases to follow with the others
         message = await _changed(tx, centre, before, after.id, doing)
-    else:
-        return ()
-    await saying.push_to_all(tx, others, message, doing.now)
+        await saying.push_to_all(tx, others, message, doing.now)
     return ()
 
 
@@ -89,30 +106,30 @@ async def _changed(tx: Transaction, centre: Centre, before: Request, number: int
     if whole.subject in around.public_subjects(centre):
         return _news(centre, before, after, doing, family)
     await rows.stop_all(tx, whole.id, doing.now)
-    return Message(text=lines(_heading(centre, before), text("follow-hidden")))
+    return Message(text=lines(heading(centre, before), text("follow-hidden")))
 
 
-async def _merged(tx: Transaction, centre: Centre, source: Request, now: datetime) -> Message:
-    """Let those who follow a merged request follow the other one from now on, and return what they are told."""
+async def _merged(tx: Transaction, centre: Centre, source: Request, others: list[Account], now: datetime) -> None:
+    """Let those who follow a merged request follow the other one from now on, and tell them.
+
+    Whoever owns that one or has joined it hears of it as such: they are told so.
+    """
     assert source.merged_into is not None  # it was merged just now
     target = await requests.get(tx, source.merged_into)
     await rows.stop_whoever_wants(tx, target.id, now)
+    wanting = {target.owner, *(one.account.person for one in await supporters.of_request(tx, target.id))}
     if target.subject in around.public_subjects(centre):
         await rows.carry_over(tx, source.id, target.id, now)
-        return Message(text=lines(_heading(centre, source), text("follow-merged")), buttons=buttons(target))
-    await rows.stop_all(tx, source.id, now)
-    return Message(text=lines(_heading(centre, source), text("follow-hidden")))
-
-
-def buttons(request: Request) -> list[list[Button]]:
-    """Offer to look at a request that is followed and, while there is more to hear, to hear no more of it."""
-    look = Button(label=label("button-timeline"), data=f"n:v:{request.id}")
-    stop = Button(label=label("button-follow-stop"), data=f"n:u:{request.id}")
-    return [[look]] if request.state is State.CLOSED else [[look, stop]]
-
-
-def _heading(centre: Centre, request: Request) -> Rich:
-    return text("follow-news", subject=subject_title(centre, request))
+        said = text("follow-merged"), _deadline(centre, source, target, now)
+        message = Message(text=lines(heading(centre, source), *said), buttons=buttons(target))
+    else:
+        await rows.stop_all(tx, source.id, now)
+        message = Message(text=lines(heading(centre, source), text("follow-hidden")))
+    mine = Message(
+        text=lines(heading(centre, source), text("follow-merged-mine")), buttons=[followed_dates.look(target)]
+    )
+    await saying.push_to_all(tx, [one for one in others if one.person not in wanting], message, now)
+    await saying.push_to_all(tx, [one for one in others if one.person in wanting], mine, now)
 
 
 def _news(centre: Centre, before: Request, after: Request, doing: Doing, family: Family | None) -> Message:
@@ -122,12 +139,12 @@ def _news(centre: Centre, before: Request, after: Request, doing: Doing, family:
     corrected = doing.deed is Deed.CORRECT and part is None
     return Message(
         text=lines(
-            _heading(centre, whole if part else before),
+            heading(centre, whole if part else before),
             part.heading(centre, after) if part else "",
             text("follow-subject", subject=subject_title(centre, after)) if corrected else "",
             particulars.state_words(centre, after, doing.now, mine=False),
             family.listed(centre, mine=False) if family and doing.deed in LISTS_PARTS else "",
-            _reason(doing.given.reason),
+            "" if doing.deed in _CITIZENS else _reason(doing.given.reason),
             _deadline(centre, before, after, doing.now),
             _last_word(whole),
         ),

@@ -6,7 +6,7 @@ from domain.casework import Account, Request
 from domain.hearings import HearingState
 from domain.lifecycle import Deed, Given, State
 from domain.roles import Role
-from services import acting, assignment, clocks, letters, relief, waiting
+from services import acting, assignment, clocks, followed_dates, letters, relief, waiting
 from services.acting import Doing
 from services.centre import Centre
 from storage import requests, sessions
@@ -45,6 +45,7 @@ async def hand_on(
             await follow(tx, centre, request, after, unanswered)
         after = await requests.get(tx, request.id)  # its dates have moved
         await letters.question_dropped(tx, centre, request, after, now)
+        await followed_dates.moved(tx, centre, request, after, now)
     if request.phone:
         await relief.forget_number(tx, centre, after, now)
     for hearing in await sessions.waiting_with(tx, request.id):

@@ -11,7 +11,7 @@ from domain.clocks import LEFT, Clock, Going, Kind, Step
 from domain.desk import Queue
 from domain.messages import Button, Message
 from domain.roles import Role
-from services import assignment, clocks, letters, mentions, oversight, promises, saying, wholes
+from services import assignment, clocks, followed_dates, letters, mentions, oversight, promises, saying, wholes
 from services.centre import Centre
 from services.quiet import awake
 from services.rings import Ring
@@ -182,6 +182,7 @@ async def _apologise(tx: Transaction, centre: Centre, alarm: Alarm, step: Step, 
     await saying.push(tx, whole.messenger, whole.chat_id, message, now, private=True)
     joined = [one.account for one in await supporters.of_request(tx, whole.id)] if whole.supporters else []
     await saying.push_to_all(tx, joined, message, now)
+    await followed_dates.missed(tx, centre, request, until, now, again=step is not Step.BREACH)
     return await requests.get(tx, request.id)
 
 
