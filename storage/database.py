@@ -18,6 +18,7 @@ FAILURES = (SQLAlchemyError, OSError)
 
 FROZEN_AFTER = 5.0
 _SECONDS_TO_CONNECT = 5.0
+_LOOKS, _LOOK_EVERY = 100, 0.01  # seconds: whether SQLite's threads have ended
 # A server that vanished without a word, with its machine or the network, is noticed after these seconds; else whoever
 # waits for its answer would wait for good.
 _SILENT = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 11_000}
@@ -109,9 +110,15 @@ class Database:
                     await engine.dispose()
             except TimeoutError:
                 await engine.dispose(close=False)
-                self._break_off()
+                await self._break_off()
 
-    def _break_off(self) -> None:
+    async def _break_off(self) -> None:
         """Close what is open without a word to the other end, which may not hear it."""
-        for connection in list(self._opened):
+        opened = list(self._opened)
+        for connection in opened:
             (connection.stop if self.is_sqlite else connection.terminate)()
+        threads = [connection._thread for connection in opened] if self.is_sqlite else []
+        for _ in range(_LOOKS):  # a thread that outlives the loop has nobody to answer to
+            if not any(thread.is_alive() for thread in threads):
+                return
+            await asyncio.sleep(_LOOK_EVERY)

@@ -75,7 +75,7 @@ async def test_a_database_that_does_not_close_in_time_leaves_no_connection(datab
     opened = list(database._opened)
     assert opened
     await database.close(within=0)
-    closed = (lambda one: one._connection is None) if database.is_sqlite else (lambda one: one.is_closed())
-    async with asyncio.timeout(10):
-        while not all(map(closed, opened)):  # noqa: ASYNC110 - SQLite's are closed in their threads
-            await asyncio.sleep(0.01)
+    if database.is_sqlite:
+        assert not any(one._thread.is_alive() for one in opened)
+    else:
+        assert all(one.is_closed() for one in opened)
