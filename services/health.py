@@ -1,6 +1,6 @@
 """How the machine is: what came in and could not be handled, what could not be sent, who cannot be reached."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from domain.casework import Actor
@@ -89,6 +89,5 @@ async def put_aside(tx: Transaction, by: Actor, now: datetime) -> Counts:
 
 
 async def _recorded(tx: Transaction, by: Actor, act: str, counts: Counts, now: datetime) -> Counts:
-    data = {"updates": counts.updates, "letters": counts.letters, "timers": counts.timers}
-    await audit.record(tx, act=act, person=by.person, messenger=by.account.messenger, now=now, data=data)
+    await audit.record(tx, act=act, person=by.person, messenger=by.account.messenger, now=now, data=asdict(counts))
     return counts

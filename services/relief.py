@@ -68,8 +68,10 @@ async def _forget(tx: Transaction, request: Request, doing: Doing) -> None:
     call = await calls.get(tx, request.id) if request.urgent else None
     if call is None or call.ended_at is None or not call.shown:
         return
-    key = "call-done" if request.state is State.CLOSED else "call-moved"
-    key = "call-not-yours" if doing.deed is Deed.RELEASE else key
+    if doing.deed is Deed.RELEASE:
+        key = "call-not-yours"
+    else:
+        key = "call-done" if request.state is State.CLOSED else "call-moved"
     await call_messages.forget(tx, request, call, key, doing.now)
     await calls.save(tx, replace(call, shown=()))
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from domain.casework import Account
 from storage.database import Transaction
 from storage.inserting import PerDialect
+from storage.people import ACCOUNT
 from storage.supporters import wanting
 from storage.tables import accounts, followers, requests, supporters
 
@@ -22,14 +23,7 @@ _FOLLOW = PerDialect(
     )
 )
 _OF_REQUEST = (
-    sa.select(
-        accounts.c.id,
-        accounts.c.messenger,
-        accounts.c.user_id,
-        accounts.c.person_id,
-        accounts.c.name,
-        accounts.c.reachable,
-    )
+    sa.select(*ACCOUNT)
     .join(followers, followers.c.account_id == accounts.c.id)
     .where(followers.c.request_id == sa.bindparam("request"), _LIVE)
     .order_by(followers.c.id)

@@ -14,7 +14,7 @@ from storage.tables import accounts, groups, memberships, people, talks
 from storage.talks import Talk
 
 # Statements of every turn are built once: building one costs more than running it.
-_ACCOUNT = (
+ACCOUNT = (
     accounts.c.id,
     accounts.c.messenger,
     accounts.c.user_id,
@@ -22,8 +22,9 @@ _ACCOUNT = (
     accounts.c.name,
     accounts.c.reachable,
 )
-_BY_ID = sa.select(*_ACCOUNT).where(accounts.c.id == sa.bindparam("number"))
-_FIND = sa.select(*_ACCOUNT).where(
+"""The columns of an `Account`, in its order."""
+_BY_ID = sa.select(*ACCOUNT).where(accounts.c.id == sa.bindparam("number"))
+_FIND = sa.select(*ACCOUNT).where(
     accounts.c.messenger == sa.bindparam("messenger"), accounts.c.user_id == sa.bindparam("user")
 )
 _NEW_PERSON = sa.insert(people).returning(people.c.id)
@@ -35,7 +36,7 @@ _ROLES = (
     .order_by(memberships.c.id)
 )
 _KNOWN = (
-    sa.select(*_ACCOUNT, *_ROLE, talks.c.offered, talks.c.keyboard, talks.c.awaiting, talks.c.user_id)
+    sa.select(*ACCOUNT, *_ROLE, talks.c.offered, talks.c.keyboard, talks.c.awaiting, talks.c.user_id)
     .select_from(
         accounts.outerjoin(
             memberships, sa.and_(memberships.c.person_id == accounts.c.person_id, memberships.c.ended_at.is_(None))
@@ -150,7 +151,7 @@ async def mark_unreachable(tx: Transaction, messenger: str, user_id: int, reason
 
 async def accounts_of(tx: Transaction, person: int) -> list[Account]:
     """List a person's accounts, the most recently seen first."""
-    query = sa.select(*_ACCOUNT).where(accounts.c.person_id == person).order_by(accounts.c.seen_at.desc())
+    query = sa.select(*ACCOUNT).where(accounts.c.person_id == person).order_by(accounts.c.seen_at.desc())
     return [_account(row) for row in await tx.execute(query)]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 
 from rich.console import Console
 
@@ -19,6 +20,7 @@ from storage.city_files import CityError, load_city
 from storage.database import FAILURES, Database, Transaction
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def _city(settings: Settings) -> list[str]:
@@ -119,7 +121,6 @@ async def _examine(settings: Settings) -> list[str]:
 def examine(settings: Settings) -> int:
     """Look everything over; return 0 when all is well, 1 after printing what is wrong."""
     problems = asyncio.run(_examine(settings))
-    errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     for problem in problems:
         errors.print(problem)
     if not problems:
@@ -132,10 +133,9 @@ async def _try_again(settings: Settings) -> int:
     try:
         async with database.write() as tx:
             counts = await troubles.again(tx)
-            data = {"updates": counts.updates, "letters": counts.letters, "timers": counts.timers}
-            await audit.record(tx, act="tried-again", person=None, messenger=None, now=Clock().now(), data=data)
+            now, data = Clock().now(), asdict(counts)
+            await audit.record(tx, act="tried-again", person=None, messenger=None, now=now, data=data)
     except FAILURES as error:
-        errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         errors.print(f"Nothing was changed, the database cannot be used: {type(error).__name__}. Run bot doctor.")
         return 1
     finally:

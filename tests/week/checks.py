@@ -1,6 +1,7 @@
 """What must be true of a week that is over, looked up in the database alone."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,6 +117,15 @@ async def _clocks(tx: Transaction, row: Any, week: Week) -> None:
     week.figures["promises missed"] += sum(clock.late for clock in going.values())
 
 
+async def _unheard(tx: Transaction, one: Any, events: list[Any], deeds: Collection[Deed]) -> list[str]:
+    """Return which of these deeds, done by others, an account has no message about that was made with them."""
+    here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
+    said = {row.created_at for row in await tx.execute(sa.select(outbox.c.created_at).where(*here))}
+    told = {str(deed) for deed in deeds}
+    others = [event for event in events if event.deed in told and event.person_id != one.person_id]
+    return [event.deed for event in others if event.at not in said]
+
+
 async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
     """Whoever joined has a message about every deed that citizens are told of, made while they were with it."""
     query = sa.select(supporters, accounts.c.messenger, accounts.c.user_id, accounts.c.person_id, requests.c.code)
@@ -123,13 +133,13 @@ async def _supporters_told(tx: Transaction, events: dict[int, list[Any]], week: 
     query = query.join(requests, requests.c.id == supporters.c.request_id).where(requests.c.id.in_(events))
     for one in list(await tx.execute(query)):
         week.figures["supporters"] += 1
-        here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
-        said = {row.created_at for row in await tx.execute(sa.select(outbox.c.created_at).where(*here))}
-        for event in events[one.request_id]:
-            told = event.deed in {str(deed) for deed in TOLD.keys() - OWNERS_ALONE}
-            present = one.joined_at < event.at and (one.left_at is None or event.at < one.left_at)
-            if told and present and event.person_id != one.person_id and event.at not in said:
-                week.wrong.append(f"a supporter of {one.code} did not hear of {event.deed}")
+        there = [
+            event
+            for event in events[one.request_id]
+            if one.joined_at < event.at and (one.left_at is None or event.at < one.left_at)
+        ]
+        for deed in await _unheard(tx, one, there, TOLD.keys() - OWNERS_ALONE):
+            week.wrong.append(f"a supporter of {one.code} did not hear of {deed}")
 
 
 async def _followers_told(tx: Transaction, events: dict[int, list[Any]], week: Week) -> None:
@@ -139,13 +149,13 @@ async def _followers_told(tx: Transaction, events: dict[int, list[Any]], week: W
     query = query.join(requests, requests.c.id == followers.c.request_id).where(requests.c.id.in_(events))
     for one in list(await tx.execute(query)):
         week.figures["followers"] += 1
-        here = (outbox.c.messenger == one.messenger, outbox.c.chat_id == one.user_id)
-        said = {row.created_at for row in await tx.execute(sa.select(outbox.c.created_at).where(*here))}
-        for event in events[one.request_id]:
-            told = event.deed in {str(deed) for deed in TOLD_FOLLOWERS}
-            present = one.since < event.at and (one.ended_at is None or event.at <= one.ended_at)
-            if told and present and event.person_id != one.person_id and event.at not in said:
-                week.wrong.append(f"somebody who follows {one.code} did not hear of {event.deed}")
+        there = [
+            event
+            for event in events[one.request_id]
+            if one.since < event.at and (one.ended_at is None or event.at <= one.ended_at)
+        ]
+        for deed in await _unheard(tx, one, there, TOLD_FOLLOWERS):
+            week.wrong.append(f"somebody who follows {one.code} did not hear of {deed}")
         wanted_by = await tx.scalars(wanting("number"), {"number": one.request_id})
         if one.ended_at is None and one.account_id in set(wanted_by):
             week.wrong.append(f"somebody follows {one.code} who wants it")
